@@ -1,0 +1,112 @@
+"""Who may do what: every permission, every role, and the one function that decides.
+
+A row answers which roles a viewer has on it (`Scope`), so this module needs to know no table
+above it. In one's own book one is the apprentice and nothing else: nobody signs, tests,
+counter-signs, verifies or approves for themselves, whatever roles they hold.
+"""
+
+import uuid
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from accounts.models import Role
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+
+class Permission(StrEnum):
+    """What can be permitted; the words are those of `docs/permissions.md`."""
+
+    READ_STANDARD = "read_standard"
+    READ_SPONSOR = "read_sponsor"
+    READ_COHORT = "read_cohort"
+    READ_RECORD = "read_record"
+    READ_SEALED_TEXT = "read_sealed_text"
+    SIGN_OFF = "sign_off"
+    TAKE_BACK = "take_back"
+    RECORD_HOURS = "record_hours"
+    READ_CLASSES = "read_classes"
+    REQUEST_DOCUMENT = "request_document"
+    MANAGE_TOKENS = "manage_tokens"
+
+
+P = Permission
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.READ_SPONSOR,
+            P.READ_COHORT,
+            P.READ_RECORD,
+            P.READ_SEALED_TEXT,
+            P.READ_CLASSES,
+            P.TAKE_BACK,
+            P.REQUEST_DOCUMENT,
+            P.MANAGE_TOKENS,
+        }
+    ),
+    Role.COORDINATOR: frozenset(
+        {
+            P.READ_SPONSOR,
+            P.READ_COHORT,
+            P.READ_RECORD,
+            P.READ_SEALED_TEXT,
+            P.READ_CLASSES,
+            P.TAKE_BACK,
+            P.RECORD_HOURS,
+            P.REQUEST_DOCUMENT,
+            P.MANAGE_TOKENS,
+        }
+    ),
+    Role.MENTOR: frozenset(
+        {
+            P.READ_SPONSOR,
+            P.READ_RECORD,
+            P.READ_SEALED_TEXT,
+            P.SIGN_OFF,
+            P.TAKE_BACK,
+            P.REQUEST_DOCUMENT,
+            P.MANAGE_TOKENS,
+        }
+    ),
+    Role.INSTRUCTOR: frozenset({P.READ_SPONSOR, P.READ_CLASSES, P.MANAGE_TOKENS}),
+    Role.APPRENTICE: frozenset(
+        {P.READ_SPONSOR, P.READ_RECORD, P.READ_SEALED_TEXT, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}
+    ),
+    Role.AUDITOR: frozenset({P.READ_SPONSOR, P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
+}
+
+# Roles that a membership alone gives over every apprentice of the sponsor; the other three come from
+# the row: a mentorship, a class, one's own book.
+OVERSIGHT_ROLES = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR})
+
+
+class NotPermitted(Exception):
+    """Visible, but not allowed: the edge answers 403."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"not permitted: {permission}")
+        self.permission = permission
+
+
+class Scope(Protocol):
+    """What a permission is asked on: a row that knows its tenant and a viewer's roles on it."""
+
+    @property
+    def sponsor_id(self) -> uuid.UUID: ...
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]: ...
+
+
+def permits(viewer: "Viewer", permission: Permission, *, on: Scope) -> bool:
+    """Whether `viewer` may do `permission` on the row `on`."""
+    if viewer.allowed is not None and permission not in viewer.allowed:
+        return False
+    return any(permission in ROLES[role] for role in on.roles_of(viewer))
+
+
+def require(viewer: "Viewer", permission: Permission, *, on: Scope) -> None:
+    """Return when `viewer` may do `permission` on the row `on`; raise NotPermitted when not."""
+    if not permits(viewer, permission, on=on):
+        raise NotPermitted(permission)

@@ -1,0 +1,84 @@
+"""Who is looking or acting, and when: built once per request, task or command.
+
+A Viewer carries the time, so that no domain code has a clock of its own.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.access import OVERSIGHT_ROLES, Permission
+from accounts.models import Membership, Role, Sponsor, User
+from acts.models import Authentication
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person at one instant, with the roles they hold then.
+
+    `allowed` narrows what may be done (an access token's scopes); None means no narrowing.
+    """
+
+    user: User | None
+    at: datetime
+    memberships: tuple[Membership, ...] = ()
+    authentication: Authentication = Authentication.SESSION
+    allowed: frozenset[Permission] | None = None
+
+    @property
+    def user_id(self) -> uuid.UUID | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user is None
+
+    @cached_property
+    def sponsor_ids(self) -> frozenset[uuid.UUID]:
+        """The sponsors with whom any role is held now."""
+        return frozenset(m.sponsor_id for m in self.memberships)
+
+    @cached_property
+    def overseen_sponsor_ids(self) -> frozenset[uuid.UUID]:
+        """The sponsors all of whose apprentices this viewer may read."""
+        return frozenset(m.sponsor_id for m in self.memberships if m.role in OVERSIGHT_ROLES)
+
+    @cached_property
+    def sponsors(self) -> tuple[Sponsor, ...]:
+        """The sponsors with whom any role is held now, each once."""
+        return tuple({m.sponsor_id: m.sponsor for m in self.memberships}.values())
+
+    def roles_with(self, sponsor_id: uuid.UUID) -> frozenset[Role]:
+        """The roles held by membership with one sponsor."""
+        return frozenset(Role(m.role) for m in self.memberships if m.sponsor_id == sponsor_id)
+
+    def today(self, sponsor: Sponsor) -> date:
+        """The sponsor's local date at this viewer's instant."""
+        return sponsor.local_date(self.at)
+
+
+def build_viewer(
+    user: User | AnonymousUser | None,
+    *,
+    at: datetime,
+    authentication: Authentication = Authentication.SESSION,
+    allowed: Iterable[Permission] | None = None,
+) -> Viewer:
+    """The viewer for `user` at the instant `at`: one query for the memberships in force then.
+
+    A closed account and an anonymous visitor hold no role at all.
+    """
+    narrowed = None if allowed is None else frozenset(allowed)
+    if not isinstance(user, User) or not user.is_active:
+        return Viewer(user=None, at=at, authentication=authentication, allowed=narrowed)
+    held = Membership.objects.filter(user=user).select_related("sponsor").order_by("since", "id")
+    memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)))
+    return Viewer(user=user, at=at, memberships=memberships, authentication=authentication, allowed=narrowed)
+
+
+def _in_force(membership: Membership, today: date) -> bool:
+    return membership.since <= today and (membership.until is None or today < membership.until)

@@ -1,0 +1,1 @@
+"""Who learns it, and every signature they earned."""

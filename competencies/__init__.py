@@ -1,0 +1,1 @@
+"""What must be learned: standards, their skill sets, skills and courses."""

@@ -1,0 +1,1 @@
+"""Settings: `base` holds what every installation shares; `demo`, `production` and `test` choose."""

@@ -1,0 +1,16 @@
+"""Settings of the test suite: quick passwords, plain static files, mail in memory."""
+
+from config.settings.base import *  # noqa: F403  # settings are layered by design
+from config.settings.base import env
+
+SECRET_KEY = "only-for-tests"  # noqa: S105  # guards nothing outside a test run
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "journeybook@localhost"
+# Hashed names need collectstatic; the live server of the browser tests serves the plain files.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TEST_LANE = env.str("JOURNEYBOOK_TEST_LANE", default="sqlite")

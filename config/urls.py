@@ -1,0 +1,7 @@
+"""Every address of the site; each package lists its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+]
