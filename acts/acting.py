@@ -1,0 +1,82 @@
+"""An act happens once: the beat "replay" of every transition.
+
+A transition calls `begin_act` inside its transaction, right after the permission. The first time it
+gets a fresh act; the same key with the same request gives the first act back; the same key with
+another request is refused. A transition that fails rolls its act back with everything else.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from django.db import IntegrityError, transaction
+
+from acts.models import Act, Authentication
+
+
+class KeyReused(Exception):
+    """The same key came with another request: the edge answers 422 and nothing is done."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An act, and whether it is the replay of one that was done before."""
+
+    act: Act
+    is_replay: bool
+
+
+def request_hash(kind: str, request: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical form (RFC 8785) of what was asked; hours and dates go in as strings."""
+    return hashlib.sha256(rfc8785.dumps({"kind": kind, "request": dict(request)})).hexdigest()
+
+
+def begin_act(
+    *,
+    actor_id: uuid.UUID | None,
+    key: str,
+    kind: str,
+    request: Mapping[str, Any],
+    at: datetime,
+    authentication: Authentication,
+) -> Begun:
+    """Claim `key` for `actor_id`, inside the caller's transaction.
+
+    Two claims at the same instant meet in the unique constraint: the second waits for the first
+    to commit and then reads it as its replay. Raises KeyReused when the request differs.
+    """
+    digest = request_hash(kind, request)
+    existing = _earlier(actor_id, key)
+    if existing is None:
+        try:
+            with transaction.atomic():
+                act = Act.objects.create(
+                    actor_id=actor_id,
+                    key=key,
+                    kind=kind,
+                    request_hash=digest,
+                    at=at,
+                    authentication=authentication,
+                )
+            return Begun(act=act, is_replay=False)
+        except IntegrityError:
+            existing = _earlier(actor_id, key)
+            if existing is None:
+                raise
+    if existing.request_hash != digest:
+        raise KeyReused
+    return Begun(act=existing, is_replay=True)
+
+
+def finish_act(act: Act, results: Sequence[uuid.UUID]) -> None:
+    """Note what the act made, in order, so that a replay can give the same answer."""
+    act.result_ids = [str(result) for result in results]
+    act.save(update_fields=["result_ids"])
+
+
+def _earlier(actor_id: uuid.UUID | None, key: str) -> Act | None:
+    return Act.objects.filter(actor_id=actor_id, key=key).first()

@@ -1,0 +1,220 @@
+"""Programs and their terms, employers, cohorts, apprenticeships and mentorships."""
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from apprenticeship.querysets import (
+    ApprenticeshipQuerySet,
+    MentorshipQuerySet,
+    SponsorOwnedQuerySet,
+)
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+
+class Employer(models.Model):
+    """One row is one employer of a sponsor's apprentices; often not the sponsor itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="employers")
+    name = models.CharField(max_length=200)
+
+    objects = SponsorOwnedQuerySet["Employer"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sponsor", "name"], name="employer_name_once_per_sponsor")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Worksite(models.Model):
+    """One row is one place where the work is learned; entries copy its name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="worksites")
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employer", "name"], name="worksite_name_once_per_employer")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Program(models.Model):
+    """One row is one registered program of a sponsor. What it demands stands in its Terms."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="programs")
+    title = models.CharField(max_length=200)
+    registration_agency = models.CharField(max_length=200, blank=True)
+    registration_number = models.CharField(max_length=60, blank=True)
+
+    objects = SponsorOwnedQuerySet["Program"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sponsor", "title"], name="program_title_once_per_sponsor")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Terms(models.Model):
+    """One row is one numbered set of terms of a program: the standard version it adopts and what is added.
+
+    Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
+    to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="terms")
+    number = models.PositiveIntegerField()
+    standard_version = models.ForeignKey("competencies.StandardVersion", on_delete=models.PROTECT, related_name="terms")
+    adopted_on = models.DateField()
+    term_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    probation_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    ratio_apprentices = models.PositiveSmallIntegerField(null=True, blank=True)
+    ratio_journeyworkers = models.PositiveSmallIntegerField(null=True, blank=True)
+    additions = models.JSONField(default=dict)
+    signing_limits = models.JSONField(default=dict)
+    wage_steps = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "number"], name="terms_number_once_per_program"),
+            models.CheckConstraint(
+                condition=Q(ratio_apprentices=None, ratio_journeyworkers=None)
+                | Q(ratio_apprentices__isnull=False, ratio_journeyworkers__isnull=False),
+                name="terms_ratio_whole_or_blank",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program} · {self.number}"
+
+
+class Cohort(models.Model):
+    """One row is one group of apprentices that a coordinator looks at together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="cohorts")
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField(null=True, blank=True)
+
+    objects = SponsorOwnedQuerySet["Cohort"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sponsor", "name"], name="cohort_name_once_per_sponsor")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles that `viewer` holds over a whole cohort: those of the membership."""
+        return viewer.roles_with(self.sponsor_id)
+
+
+class Apprenticeship(models.Model):
+    """One row is one person's apprenticeship, with a book of entries of its own; it pins one Terms.
+
+    Never delete one: its book must outlive it (29 CFR 30.12: five years).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="apprenticeships")
+    apprentice = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="apprenticeships")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="apprenticeships")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="apprenticeships")
+    worksite = models.ForeignKey(
+        Worksite, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships"
+    )
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships")
+    role_track = models.CharField(max_length=120, blank=True)
+    registration_number = models.CharField(max_length=60, blank=True)
+    starts_on = models.DateField()
+
+    objects = ApprenticeshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["apprentice", "terms"], name="apprenticeship_once_per_terms"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.apprentice} · {self.terms.program}"
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on this book; in one's own book one is the apprentice and nothing else.
+
+        Mentor's rights come from the mentorship in force on the sponsor's local date. Reads
+        `self.mentorships`; prefetch it where many rows are asked.
+        """
+        if viewer.user_id == self.apprentice_id:
+            return frozenset({Role.APPRENTICE})
+        held = viewer.roles_with(self.sponsor_id)
+        roles = set(held & {Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR})
+        if Role.MENTOR in held and self.mentorship_of(viewer) is not None:
+            roles.add(Role.MENTOR)
+        return frozenset(roles)
+
+    def mentorship_of(self, viewer: "Viewer") -> "Mentorship | None":
+        """The mentorship by which `viewer` is this apprentice's mentor today, if any."""
+        today = viewer.today(self.sponsor)
+        held = (m for m in self.mentorships.all() if m.mentor_id == viewer.user_id and m.in_force(today))
+        return next(held, None)
+
+
+class MentorshipRole(models.TextChoices):
+    PRIMARY = "primary", _("Primary mentor")
+    DEPUTY = "deputy", _("Deputy mentor")
+
+
+class Mentorship(models.Model):
+    """One row is one mentor of one apprentice, since a date and until a date (exclusive), kept as history.
+
+    End one by setting `until`; never delete or rewrite it: it shows who was allowed to sign when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="mentorships")
+    mentor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="mentorships")
+    role = models.CharField(max_length=10, choices=MentorshipRole.choices, default=MentorshipRole.PRIMARY)
+    role_tracks = models.JSONField(
+        default=list, blank=True, help_text="The role tracks this mentor may sign; empty means all."
+    )
+    qualification = models.CharField(max_length=200, blank=True, help_text="As printed beside the signature.")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = MentorshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="mentorship_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["apprenticeship", "mentor"], condition=Q(until=None), name="mentorship_open_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=MentorshipRole.values), name="mentorship_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentor} · {self.get_role_display()}"
+
+    def in_force(self, today: date) -> bool:
+        """Whether it holds on the local date `today`."""
+        return self.since <= today and (self.until is None or today < self.until)
+
+    def covers(self, role_track: str) -> bool:
+        """Whether this mentor may sign skills of `role_track`; what is for everybody, any mentor may sign."""
+        return not role_track or not self.role_tracks or role_track in self.role_tracks

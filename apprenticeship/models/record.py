@@ -1,0 +1,180 @@
+"""The book: entries for good, the typed rows that point at them, and what stands now."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from apprenticeship.querysets import RecordEntryQuerySet, SignOffQuerySet, SkillStandingQuerySet
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+
+class RecordHead(models.Model):
+    """One row is the end of one book: the last sequence number and its hash.
+
+    Whoever appends to a book locks this row first; it is the only row about the book that changes.
+    """
+
+    apprenticeship = models.OneToOneField(
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, primary_key=True, related_name="head"
+    )
+    sequence = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash[:12]}"
+
+
+class RecordEntry(models.Model):
+    """One row is one fact in an apprentice's book, for good. Insert only: the database refuses the rest.
+
+    `canonical` is the entry's exact bytes as text (RFC 8785), readable without any other table;
+    `hash` is SHA-256 over a zero byte and those bytes. A correction is a new entry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    apprenticeship = models.ForeignKey(
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="entries"
+    )
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField()
+    act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, related_name="entries")
+    canonical = models.TextField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = RecordEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["apprenticeship", "sequence"], name="entry_sequence_once_per_book"),
+            models.UniqueConstraint(fields=["apprenticeship", "previous_hash"], name="entry_chain_never_forks"),
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="entry_sequence_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.kind}"
+
+
+class Method(models.TextChoices):
+    """How the signer came to their judgment."""
+
+    OBSERVED = "observed", _("I watched the work")
+    WORK_PRODUCT = "work_product", _("I examined the finished work")
+    DISCUSSION = "discussion", _("We talked it through")
+
+
+class SignOff(models.Model):
+    """One row is one signature of one mentor on one skill. Insert only.
+
+    It says what its entry says, in columns that can be queried; `verify_record` holds it to that.
+    `replaces` is the sign-off that was live when this one was signed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.OneToOneField(RecordEntry, on_delete=models.PROTECT, related_name="sign_off")
+    apprenticeship = models.ForeignKey(
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="sign_offs"
+    )
+    skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="sign_offs")
+    level = models.ForeignKey("competencies.RatingLevel", on_delete=models.PROTECT, related_name="sign_offs")
+    method = models.CharField(max_length=20, choices=Method.choices)
+    observed_on = models.DateField()
+    worksite = models.ForeignKey(
+        "apprenticeship.Worksite", on_delete=models.PROTECT, null=True, related_name="sign_offs"
+    )
+    signer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="sign_offs")
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    note = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = SignOffQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(method__in=Method.values), name="sign_off_method_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id} {self.level_id}"
+
+    @property
+    def sponsor_id(self) -> uuid.UUID:
+        return self.apprenticeship.sponsor_id
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on the book that this signature stands in."""
+        return self.apprenticeship.roles_of(viewer)
+
+
+class RevocationKind(models.TextChoices):
+    """The two ways to take a signature back; they are never mixed."""
+
+    MISTAKE = "mistake", _("Entered by mistake")
+    NO_LONGER_STANDS = "no_longer_stands", _("No longer stands")
+
+
+class Revocation(models.Model):
+    """One row takes one sign-off back. Insert only; signing again is a new sign-off.
+
+    A mistake is taken back by its signer within the sponsor's undo time; that something no longer
+    stands needs a reason, which is sealed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.OneToOneField(RecordEntry, on_delete=models.PROTECT, related_name="revocation")
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="revocation")
+    kind = models.CharField(max_length=20, choices=RevocationKind.choices)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="revocations")
+    reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=RevocationKind.MISTAKE)
+                | Q(kind=RevocationKind.NO_LONGER_STANDS, reason__isnull=False),
+                name="revocation_has_a_reason_or_is_a_mistake",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sign_off_id}"
+
+
+class SkillStanding(models.Model):
+    """One row is what stands now for one skill of one apprentice: a projection, never a source.
+
+    `sign_off` is the live signature or blank; `revocation` is set while the last word is "no longer
+    stands". `attained` counts a parent only with all its steps. `rebuild_projections` makes the
+    same rows again from the signatures alone.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    apprenticeship = models.ForeignKey(
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="standings"
+    )
+    skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings")
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, null=True, related_name="standing")
+    revocation = models.OneToOneField(Revocation, on_delete=models.PROTECT, null=True, related_name="standing")
+    attained = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, help_text="When it is due again; the state is judged when asked.")
+
+    objects = SkillStandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["apprenticeship", "skill"], name="standing_once_per_skill"),
+            models.CheckConstraint(
+                condition=Q(sign_off=None) | Q(revocation=None), name="standing_signed_or_taken_back"
+            ),
+        ]
+        indexes = [
+            # Serves cohort grids: what each apprentice has attained.
+            models.Index(fields=["apprenticeship", "skill"], condition=Q(attained=True), name="standing_attained"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.apprenticeship_id} {self.skill_id}"

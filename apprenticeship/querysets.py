@@ -1,0 +1,99 @@
+"""Reading programs, apprenticeships, mentorships and books: scope is written here once."""
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role
+from accounts.viewer import Viewer
+
+if TYPE_CHECKING:
+    from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
+        Apprenticeship,
+        Mentorship,
+        RecordEntry,
+        SignOff,
+        SkillStanding,
+    )
+
+M = TypeVar("M", bound=models.Model)
+
+
+class SponsorOwnedQuerySet(models.QuerySet[M]):
+    """Rows that carry `sponsor` and are read by those who oversee that sponsor."""
+
+    def visible_to(self, viewer: Viewer) -> "SponsorOwnedQuerySet[M]":
+        """The rows of sponsors that `viewer` administers, coordinates or audits."""
+        return self.filter(sponsor__in=viewer.overseen_sponsor_ids)
+
+
+class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
+    def visible_to(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
+        """One's own, those of sponsors one oversees, and those one mentors today."""
+        if viewer.is_anonymous:
+            return self.none()
+        return self.filter(
+            Q(apprentice=viewer.user_id)
+            | Q(sponsor__in=viewer.overseen_sponsor_ids)
+            | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
+        )
+
+    def mentored_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
+        """Those whose mentor, primary or deputy, `viewer` is today."""
+        return self.filter(pk__in=mentored_by(viewer).values("apprenticeship"))
+
+
+class MentorshipQuerySet(models.QuerySet["Mentorship"]):
+    def in_force(self, today: date) -> "MentorshipQuerySet":
+        """Those that hold on the local date `today`."""
+        return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
+
+    def visible_to(self, viewer: Viewer) -> "MentorshipQuerySet":
+        """Those of visible apprenticeships."""
+        return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class _OfABookQuerySet(models.QuerySet[M]):
+    """Rows that carry `apprenticeship`: who may read the book may read them."""
+
+    def visible_to(self, viewer: Viewer) -> "_OfABookQuerySet[M]":
+        return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class RecordEntryQuerySet(_OfABookQuerySet["RecordEntry"]):
+    def in_order(self) -> models.QuerySet["RecordEntry"]:
+        """As they were written: 1, 2, 3 …"""
+        return self.order_by("sequence")
+
+
+class SignOffQuerySet(_OfABookQuerySet["SignOff"]):
+    def newest_first(self) -> models.QuerySet["SignOff"]:
+        """By their place in the book, the last one first."""
+        return self.order_by("-entry__sequence")
+
+
+class SkillStandingQuerySet(_OfABookQuerySet["SkillStanding"]):
+    pass
+
+
+def mentored_by(viewer: Viewer) -> MentorshipQuerySet:
+    """The mentorships in force of `viewer`, with sponsors where they hold the mentor's role now.
+
+    "Now" is each sponsor's own calendar date, so the condition is written per sponsor.
+    """
+    from apprenticeship.models import Mentorship  # the models import their querysets
+
+    condition = Q(pk__in=[])
+    for sponsor in viewer.sponsors:
+        if Role.MENTOR in viewer.roles_with(sponsor.pk):
+            today = viewer.today(sponsor)
+            condition |= Q(apprenticeship__sponsor=sponsor, since__lte=today) & (Q(until=None) | Q(until__gt=today))
+    return Mentorship.objects.filter(condition, mentor=viewer.user_id)
+
+
+def _visible_apprenticeships(viewer: Viewer) -> ApprenticeshipQuerySet:
+    from apprenticeship.models import Apprenticeship  # the models import their querysets
+
+    return Apprenticeship.objects.visible_to(viewer)
