@@ -89,11 +89,16 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings of the database at `url`, with the options Journeybook relies on."""
+    """Django's settings of the database at `url`, with the options Journeybook relies on.
+
+    A PostgreSQL that listens on a socket only is addressed as `postgres://user@/name?host=/folder`.
+    """
     settings: dict[str, Any] = dict(environ.Env.db_url_config(url))
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {**SQLITE_OPTIONS, **settings.get("OPTIONS", {})}
     else:
+        options = settings.setdefault("OPTIONS", {})
+        settings["HOST"] = options.pop("host", settings["HOST"])
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
     settings["ATOMIC_REQUESTS"] = False

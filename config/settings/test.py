@@ -1,7 +1,7 @@
 """Settings of the test suite: quick passwords, plain static files, mail in memory."""
 
 from config.settings.base import *  # noqa: F403  # settings are layered by design
-from config.settings.base import env
+from config.settings.base import DATABASES, VAR_DIR, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  # guards nothing outside a test run
 ALLOWED_HOSTS = ["*"]
@@ -14,3 +14,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TEST_LANE = env.str("JOURNEYBOOK_TEST_LANE", default="sqlite")
+
+# A file, not memory: threads and worker processes of a test meet in the same database.
+if TEST_LANE == "sqlite":
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}

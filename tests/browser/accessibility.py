@@ -1,0 +1,31 @@
+"""What axe-core finds on a page: WCAG 2.2, levels A and AA."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js").read_text()
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """Each rule that the page breaks, with the elements that break it.
+
+    The script is evaluated, not added as an element: the page's own security policy stays in force.
+    """
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})", STANDARDS
+    )
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}\n"
+        + "\n".join(f"    {node['html']}" for node in rule["nodes"])
+        for rule in found["violations"]
+    ]
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with the list of violations when axe finds any on the page as it stands."""
+    found = violations(page)
+    assert not found, f"{page.url} breaks {len(found)} rules:\n" + "\n".join(found)

@@ -1,0 +1,1 @@
+"""What pytest loads before the settings are read: folders, servers, the browser."""

