@@ -1,0 +1,308 @@
+"""One apprentice's progress, skill by skill: what every page and every paper about it shows.
+
+All figures of "31 of 49" come from here, so that page, API and PDF can never disagree. A signature is
+read from the bytes of its entry, not from today's tables: name, role and qualification of the
+signer, wording and level stand as they were on that day.
+"""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from acts.models import Authentication
+from apprenticeship.models import Apprenticeship, Method, RecordEntry, Revocation, SignOff, SkillStanding
+from competencies.models import Skill
+
+
+class State(models.TextChoices):
+    """What stands for one skill now; the same seven words on page, in the grid and on paper."""
+
+    SIGNED_OFF = "signed_off", _("Signed off")
+    IN_TRAINING = "in_training", _("In training")
+    NOT_STARTED = "not_started", _("Not started")
+    WAITING = "waiting", _("Waiting")
+    DUE_AGAIN = "due_again", _("Due again")
+    NO_LONGER_STANDS = "no_longer_stands", _("No longer stands")
+    CREDIT = "credit", _("Credit")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signed entry about a skill, in the words it was signed with."""
+
+    sign_off_id: uuid.UUID
+    sequence: int
+    name: str
+    role: str
+    qualification: str
+    signed_at: datetime
+    zone: str
+    observed_on: date
+    method: str
+    worksite: str
+    level_code: str
+    level: str
+    level_sentence: str
+    level_attained: bool
+    meaning: str
+    meaning_language: str
+    authentication: str
+
+    @property
+    def signed_locally(self) -> datetime:
+        """The instant of signing in the zone that the entry names."""
+        return self.signed_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role in Role.values else self.role
+
+    @property
+    def method_label(self) -> str:
+        return str(Method(self.method).label) if self.method in Method.values else self.method
+
+    @property
+    def authentication_label(self) -> str:
+        known = self.authentication in Authentication.values
+        return str(Authentication(self.authentication).label) if known else self.authentication
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """That the last signature on a skill no longer stands: who said so, and when. The reason is sealed."""
+
+    revocation_id: uuid.UUID
+    sequence: int
+    name: str
+    role: str
+    at: datetime
+    zone: str
+    meaning: str
+
+    @property
+    def locally(self) -> datetime:
+        """The instant in the zone that the entry names."""
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role in Role.values else self.role
+
+
+@dataclass(frozen=True)
+class SkillProgress:
+    """One skill with what stands for it. `signature` is the live one, or the one that no longer stands.
+
+    `attained` is what counts: a parent only with all its steps; a skill that is due again still counts.
+    """
+
+    skill_id: uuid.UUID
+    code: str
+    text: str
+    kind: str
+    required: bool
+    state: State
+    attained: bool
+    signature: Signature | None = None
+    taken_back: TakenBack | None = None
+    due_on: date | None = None
+    steps: tuple["SkillProgress", ...] = ()
+
+    @property
+    def with_steps(self) -> tuple["SkillProgress", ...]:
+        """The skill itself, then its steps at any depth, in the order of the page."""
+        return (self, *(inner for step in self.steps for inner in step.with_steps))
+
+    @property
+    def live_signature(self) -> Signature | None:
+        """The signature that stands now; what a new one replaces."""
+        return None if self.taken_back else self.signature
+
+
+@dataclass(frozen=True)
+class SetProgress:
+    """One skill set. `attained` of `total` counts required skills, parents and steps alike."""
+
+    skill_set_id: uuid.UUID
+    order: int
+    title: str
+    role_track: str
+    skills: tuple[SkillProgress, ...]
+    attained: int
+    total: int
+    counts: Mapping[State, int]
+
+    @property
+    def all_skills(self) -> tuple[SkillProgress, ...]:
+        """Every skill of the set, parents before their steps."""
+        return tuple(inner for skill in self.skills for inner in skill.with_steps)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One apprentice against the whole standard, at one instant."""
+
+    apprenticeship_id: uuid.UUID
+    sets: tuple[SetProgress, ...]
+    attained: int
+    total: int
+    counts: Mapping[State, int]
+    last_signed_at: datetime | None
+
+    @property
+    def all_skills(self) -> Iterator[SkillProgress]:
+        """Every skill in the order of the page."""
+        return (skill for skill_set in self.sets for skill in skill_set.all_skills)
+
+    def skill(self, skill_id: uuid.UUID) -> SkillProgress | None:
+        """The progress of one skill, if the standard has it."""
+        return next((skill for skill in self.all_skills if skill.skill_id == skill_id), None)
+
+
+def progress_of(apprenticeship: Apprenticeship, *, at: datetime) -> Progress:
+    """The progress of one apprentice as it stands, judged at the instant `at` (for "due again").
+
+    Two queries whatever the size, if `apprenticeship.sponsor` is loaded; one more if not.
+    """
+    skills = (
+        Skill.objects.filter(skill_set__version__terms=apprenticeship.terms_id)
+        .select_related("skill_set")
+        .order_by("skill_set__order", "order")
+    )
+    standings = SkillStanding.objects.filter(apprenticeship=apprenticeship).select_related(
+        "sign_off__entry", "revocation__entry", "revocation__sign_off__entry"
+    )
+    by_skill = {standing.skill_id: standing for standing in standings}
+    today = apprenticeship.sponsor.local_date(at)
+    sets = tuple(
+        _set_progress(list(members), by_skill, today)
+        for _order, members in groupby(skills, lambda s: s.skill_set.order)
+    )
+    signed = [skill.live_signature.signed_at for s in sets for skill in s.all_skills if skill.live_signature]
+    return Progress(
+        apprenticeship_id=apprenticeship.pk,
+        sets=sets,
+        attained=sum(s.attained for s in sets),
+        total=sum(s.total for s in sets),
+        counts=sum((Counter(s.counts) for s in sets), Counter()),
+        last_signed_at=max(signed, default=None),
+    )
+
+
+def state_of(standing: SkillStanding | None, *, level_attained: bool, today: date) -> State:
+    """The state that a projection row tells on the local date `today`; no row is "not started"."""
+    if standing is None or (standing.sign_off_id is None and standing.revocation_id is None):
+        return State.NOT_STARTED
+    if standing.revocation_id is not None:
+        return State.NO_LONGER_STANDS
+    if not level_attained:
+        return State.IN_TRAINING
+    if standing.due_on is not None and standing.due_on <= today:
+        return State.DUE_AGAIN
+    return State.SIGNED_OFF if standing.attained else State.IN_TRAINING
+
+
+def signature_of(sign_off: SignOff) -> Signature:
+    """The signature as its entry's bytes tell it; `sign_off.entry` should be loaded."""
+    content = _content(sign_off.entry)
+    by, body = content["by"], content["body"]
+    level, worksite = body["level"], body.get("worksite")
+    return Signature(
+        sign_off_id=sign_off.pk,
+        sequence=content["sequence"],
+        name=by["name"],
+        role=by["role"],
+        qualification=by["qualification"],
+        signed_at=datetime.fromisoformat(content["recorded_at"]),
+        zone=content["zone"],
+        observed_on=date.fromisoformat(body["observed_on"]),
+        method=body["method"],
+        worksite=worksite["name"] if worksite else "",
+        level_code=level["code"],
+        level=level["label"],
+        level_sentence=level["sentence"],
+        level_attained=level["attained"],
+        meaning=body["meaning"]["text"],
+        meaning_language=body["meaning"]["language"],
+        authentication=content["act"]["authentication"],
+    )
+
+
+def taken_back_of(revocation: Revocation) -> TakenBack:
+    """Who took a signature back and when, as the entry's bytes tell it."""
+    content = _content(revocation.entry)
+    return TakenBack(
+        revocation_id=revocation.pk,
+        sequence=content["sequence"],
+        name=content["by"]["name"],
+        role=content["by"]["role"],
+        at=datetime.fromisoformat(content["recorded_at"]),
+        zone=content["zone"],
+        meaning=content["body"]["meaning"]["text"],
+    )
+
+
+def _set_progress(skills: list[Skill], standings: Mapping[uuid.UUID, SkillStanding], today: date) -> SetProgress:
+    steps: dict[uuid.UUID | None, list[Skill]] = {}
+    for skill in skills:
+        steps.setdefault(skill.parent_id, []).append(skill)
+
+    def built(parent_id: uuid.UUID | None) -> tuple[SkillProgress, ...]:
+        return tuple(
+            _skill_progress(skill, standings.get(skill.pk), today, built(skill.pk))
+            for skill in steps.get(parent_id, ())
+        )
+
+    roots = built(None)
+    flat = [inner for skill in roots for inner in skill.with_steps]
+    skill_set = skills[0].skill_set
+    return SetProgress(
+        skill_set_id=skill_set.pk,
+        order=skill_set.order,
+        title=skill_set.title,
+        role_track=skill_set.role_track,
+        skills=roots,
+        attained=_count(flat, attained=True),
+        total=_count(flat),
+        counts=Counter(skill.state for skill in flat if skill.required),
+    )
+
+
+def _count(skills: Iterable[SkillProgress], *, attained: bool = False) -> int:
+    return sum(1 for skill in skills if skill.required and (skill.attained or not attained))
+
+
+def _skill_progress(
+    skill: Skill, standing: SkillStanding | None, today: date, steps: tuple[SkillProgress, ...]
+) -> SkillProgress:
+    revocation = standing.revocation if standing else None
+    sign_off = revocation.sign_off if revocation else standing.sign_off if standing else None
+    signature = signature_of(sign_off) if sign_off else None
+    return SkillProgress(
+        skill_id=skill.pk,
+        code=skill.code,
+        text=skill.text,
+        kind=skill.kind,
+        required=skill.required,
+        state=state_of(standing, level_attained=bool(signature and signature.level_attained), today=today),
+        attained=standing.attained if standing else False,
+        signature=signature,
+        taken_back=taken_back_of(revocation) if revocation else None,
+        due_on=standing.due_on if standing else None,
+        steps=steps,
+    )
+
+
+def _content(entry: RecordEntry) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(entry.canonical)
+    return content
