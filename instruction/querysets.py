@@ -1,0 +1,65 @@
+"""Reading classes and attendance: who sees what is written here once."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship
+
+if TYPE_CHECKING:
+    from instruction.models import Attendance, ClassSession  # names of the generic parameters
+
+
+class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
+    def taught_by(self, viewer: Viewer) -> "ClassSessionQuerySet":
+        """The classes that `viewer` taught, of sponsors with whom they are an instructor now."""
+        return self.filter(instructor=viewer.user_id, sponsor__in=_sponsors_taught_for(viewer))
+
+    def visible_to(self, viewer: Viewer) -> "ClassSessionQuerySet":
+        """Those of sponsors that one oversees, and one's own as their instructor."""
+        if viewer.is_anonymous:
+            return self.none()
+        return self.filter(
+            Q(sponsor__in=viewer.overseen_sponsor_ids)
+            | Q(instructor=viewer.user_id, sponsor__in=_sponsors_taught_for(viewer))
+        )
+
+    def newest_first(self) -> models.QuerySet["ClassSession"]:
+        """By the day they were held on."""
+        return self.order_by("-held_on", "provider", "pk")
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def visible_to(self, viewer: Viewer) -> "AttendanceQuerySet":
+        """Those in books that one may read, and the names in the classes that one taught."""
+        if viewer.is_anonymous:
+            return self.none()
+        return self.filter(
+            Q(apprenticeship__in=Apprenticeship.objects.visible_to(viewer))
+            | Q(
+                class_topic__session__instructor=viewer.user_id,
+                class_topic__session__sponsor__in=_sponsors_taught_for(viewer),
+            )
+        )
+
+    def standing(self) -> "AttendanceQuerySet":
+        """Those that count: not taken back."""
+        return self.filter(void=None)
+
+    def with_class(self) -> "AttendanceQuerySet":
+        """With everything that is printed beside them, in the same query."""
+        return self.select_related(
+            "class_topic__session", "class_topic__topic__course", "recorded_by", "entry", "void__entry", "void__by"
+        )
+
+    def newest_first(self) -> models.QuerySet["Attendance"]:
+        """By the day of the class, then by their place in the book."""
+        return self.order_by("-class_topic__session__held_on", "-entry__sequence")
+
+
+def _sponsors_taught_for(viewer: Viewer) -> frozenset[uuid.UUID]:
+    return frozenset(s.pk for s in viewer.sponsors if Role.INSTRUCTOR in viewer.roles_with(s.pk))
