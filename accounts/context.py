@@ -1,10 +1,29 @@
-"""What every page's frame needs."""
+"""What the frame of every page needs."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+
+from accounts.navigation import current_membership, places
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The viewer, for the page's head; lazy, so that a page without it costs no query."""
-    return {"viewer": getattr(request, "viewer", None)}
+    """The viewer, their role and places, and the other languages; lazy, so that a page without it costs no query.
+
+    A request that was refused before it had a viewer (a bad host, a failed CSRF check) gets a frame without roles.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    other_languages = [get_language_info(code) for code, _name in settings.LANGUAGES if code != language]
+    viewer = getattr(request, "viewer", None)
+    if viewer is None:
+        return {"viewer": None, "other_languages": other_languages}
+    current = SimpleLazyObject(lambda: current_membership(viewer, request.session))
+    return {
+        "viewer": viewer,
+        "current_membership": current,
+        "places": SimpleLazyObject(lambda: places(viewer, current_membership(viewer, request.session))),
+        "other_languages": other_languages,
+    }

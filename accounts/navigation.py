@@ -1,0 +1,77 @@
+"""The places of each role: what the head of a page offers, at most four so that a phone's bar holds them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Role
+from accounts.viewer import Viewer
+
+CURRENT_MEMBERSHIP = "current_membership"  # the session's key
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: a URL name without arguments, its label and the icon on phones."""
+
+    url_name: str
+    label: "str | Promise"
+    icon: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+STANDARDS = Place("standard_list", _("Standards"), "book")
+GLOSSARY = Place("glossary", _("Glossary"), "words")
+PROFILE = Place("profile", _("Profile"), "person")
+
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.ADMINISTRATOR: (Place("coordinator_home", _("Cohorts"), "grid"), STANDARDS, GLOSSARY, PROFILE),
+    Role.COORDINATOR: (Place("coordinator_home", _("Cohorts"), "grid"), STANDARDS, GLOSSARY, PROFILE),
+    Role.MENTOR: (Place("mentor_home", _("Apprentices"), "people"), STANDARDS, GLOSSARY, PROFILE),
+    Role.INSTRUCTOR: (Place("instructor_home", _("Classes"), "clock"), STANDARDS, GLOSSARY, PROFILE),
+    Role.APPRENTICE: (Place("apprentice_home", _("My record"), "record"), STANDARDS, GLOSSARY, PROFILE),
+    Role.AUDITOR: (Place("auditor_home", _("Records"), "record"), STANDARDS, GLOSSARY, PROFILE),
+}
+NO_ROLE = (STANDARDS, GLOSSARY, PROFILE)
+ANYBODY = (STANDARDS, GLOSSARY)
+
+# Where several roles are held and none was chosen, the first of these is taken: who signs comes before who reads.
+FIRST = (Role.MENTOR, Role.COORDINATOR, Role.APPRENTICE, Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def current_membership(viewer: Viewer, session: SessionBase) -> Membership | None:
+    """The role that `viewer` works in now: the one chosen in this session, else the first one held."""
+    held = viewer.memberships
+    chosen = next((m for m in held if str(m.pk) == session.get(CURRENT_MEMBERSHIP)), None)
+    return chosen or min(held, key=lambda m: FIRST.index(Role(m.role)), default=None)
+
+
+def choose(viewer: Viewer, session: SessionBase, membership: UUID) -> bool:
+    """Work as `membership` from now on in this session; False where `viewer` doesn't hold it."""
+    if not any(m.pk == membership for m in viewer.memberships):
+        return False
+    session[CURRENT_MEMBERSHIP] = str(membership)
+    return True
+
+
+def places(viewer: Viewer, current: Membership | None) -> list[Place]:
+    """The places to offer."""
+    if viewer.is_anonymous:
+        listed: tuple[Place, ...] = ANYBODY
+    else:
+        listed = PLACES[Role(current.role)] if current else NO_ROLE
+    return [place for place in listed if _exists(place)]
+
+
+def _exists(place: Place) -> bool:
+    try:
+        return bool(place.url)
+    except NoReverseMatch:
+        return False

@@ -1,0 +1,63 @@
+"""What templates need beyond Django's own tags: the words of states, and moments in time."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from accounts.states import State
+
+register = template.Library()
+
+
+@register.filter
+def state_word(code: str) -> str:
+    """The word for a state's code: `{{ "due_again"|state_word }}` is "Due again". Unknown codes raise ValueError."""
+    return str(State(code).label)
+
+
+@register.filter
+def share(part: float, whole: float) -> str:
+    """How much of `whole` is reached, in the five shades of the grid: none, some, half, most or all."""
+    if not part or not whole:
+        return "none"
+    reached = part / whole
+    return "all" if reached >= 1 else "most" if reached >= 2 / 3 else "half" if reached >= 1 / 3 else "some"
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime.datetime, zone: str | ZoneInfo | None = None) -> SafeString:
+    """A `<time>`: "today 14:05" to read, the full date with its zone as its title.
+
+    `zone` is the sponsor's (a name or a ZoneInfo); the current time zone is taken without it.
+    What "today" means comes from the viewer; without one the full date is shown.
+    """
+    local_zone = ZoneInfo(zone) if isinstance(zone, str) else zone or timezone.get_current_timezone()
+    local = at.astimezone(local_zone)
+    viewer = context.get("viewer")
+    now = viewer.at.astimezone(local_zone) if viewer is not None else None
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), full(local), short(local, now=now)
+    )
+
+
+def full(local: datetime.datetime) -> str:
+    """The date, the time and the zone's abbreviation in full, as on paper."""
+    return formats.date_format(local, pgettext("format of a moment in full", "F j, Y, H:i T"))
+
+
+def short(local: datetime.datetime, *, now: datetime.datetime | None) -> str:
+    """The time with as little of the date as `now` (in the same zone) leaves in doubt."""
+    clock = f"{local:%H:%M}"
+    if now is None or local.year != now.year:
+        return formats.date_format(local, pgettext("format of a date in another year", "M j, Y"))
+    if local.date() == now.date():
+        return gettext("today %(time)s") % {"time": clock}
+    if local.date() == now.date() - datetime.timedelta(days=1):
+        return gettext("yesterday %(time)s") % {"time": clock}
+    return formats.date_format(local, pgettext("format of a moment this year", "M j, H:i"))

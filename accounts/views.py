@@ -1,0 +1,69 @@
+"""The pages about oneself: language, role, profile; and the glossary."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms import LanguageForm, RoleForm
+from accounts.glossary import find
+from accounts.middleware import viewer_of
+from accounts.models import User
+from accounts.navigation import choose
+
+
+def back(request: HttpRequest, address: str) -> str:
+    """`address` where it lies on this site, else the front page."""
+    safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if safe else "/"
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Show pages in another language: kept with the person who is logged in, in a cookie for anybody else."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("This language is not offered."))
+    language = form.cleaned_data["language"]
+    response = redirect(back(request, form.cleaned_data["next"]))
+    if isinstance(request.user, User):
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
+    return response
+
+
+@require_POST
+@login_required
+def choose_role(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's own roles; leads to that role's first page."""
+    form = RoleForm(request.POST)
+    if not form.is_valid() or not choose(viewer_of(request), request.session, form.cleaned_data["membership"]):
+        raise Http404
+    return redirect("/")
+
+
+@require_safe
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who one is to Journeybook: name, sign-in name, mail, language and roles."""
+    return render(request, "accounts/profile.html", {"languages": settings.LANGUAGES})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The field's words in plain ones; `?q=` narrows them down."""
+    query = request.GET.get("q", "").strip()
+    return render(request, "glossary/glossary.html", {"terms": find(query), "query": query})

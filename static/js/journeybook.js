@@ -1,0 +1,62 @@
+/* Makes pages better that already work without it. */
+(() => {
+  "use strict";
+
+  const problem = () => document.getElementById("problem");
+
+  /** Show why an answer failed to come, in the region that screen readers announce. */
+  function tell(reason) {
+    const region = problem();
+    if (!region) return;
+    region.querySelector("div").textContent = region.dataset[reason] || region.dataset.other;
+    region.hidden = false;
+    region.scrollIntoView({ block: "nearest" });
+  }
+
+  function clear() {
+    const region = problem();
+    if (region) region.hidden = true;
+  }
+
+  document.addEventListener("htmx:beforeRequest", clear);
+  document.addEventListener("htmx:sendError", () => tell("offline"));
+  document.addEventListener("htmx:timeout", () => tell("slow"));
+  document.addEventListener("htmx:responseError", (event) => tell(String(event.detail.xhr.status)));
+
+  // A refused form comes back as a fragment and is shown in its place; a whole page would not fit there.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.responseText)) {
+      event.detail.shouldSwap = false;
+      tell(String(xhr.status));
+    }
+  });
+
+  // One open menu at a time; Escape and a press elsewhere close it.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const closer = event.target.closest("[data-closes]");
+    if (closer) closer.closest("details").open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.menu[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+
+  // A form is sent once; the key inside makes a second sending harmless, this spares the wait.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.closest("[hx-post]") || form.matches("[hx-post]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+})();
