@@ -110,3 +110,14 @@ def require(viewer: "Viewer", permission: Permission, *, on: Scope) -> None:
     """Return when `viewer` may do `permission` on the row `on`; raise NotPermitted when not."""
     if not permits(viewer, permission, on=on):
         raise NotPermitted(permission)
+
+
+def acting_role(viewer: "Viewer", permission: Permission, *, on: Scope) -> Role:
+    """The role by which `viewer` does `permission` on the row `on`, as an entry prints it.
+
+    Where several give it, the one nearest to the work counts. Raises NotPermitted where none does.
+    """
+    require(viewer, permission, on=on)
+    held = on.roles_of(viewer)
+    nearest = (Role.APPRENTICE, Role.MENTOR, Role.INSTRUCTOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
+    return next(role for role in nearest if role in held and permission in ROLES[role])

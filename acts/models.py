@@ -157,3 +157,24 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} until {self.held_until:%Y-%m-%d %H:%M:%S}"
+
+
+class Installation(models.Model):
+    """The one row names this installation; every entry of the record carries its id as origin.
+
+    Never change it: a record of another installation is told apart by it.
+    """
+
+    only = models.BooleanField(primary_key=True, default=True)
+    id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="one_installation")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+def origin() -> str:
+    """The id of this installation as text; made at the first asking."""
+    return str(Installation.objects.get_or_create(only=True)[0].id)

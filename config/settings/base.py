@@ -176,9 +176,23 @@ STORAGES = {
 
 # ---------------------------------------------------------------- the record
 # Each layer names its own kinds of entry, projections and checks here, so that nothing imports upward.
-RECORD_KINDS: list[str] = []
-PROJECTIONS: list[str] = []
+RECORD_KINDS = ["apprenticeship.kinds.SIGN_OFF", "apprenticeship.kinds.REVOCATION"]
+PROJECTIONS = ["apprenticeship.standing.rebuild"]
 RECORD_CHECKERS: list[str] = []
+# Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
+INSERT_ONLY = [
+    "acts.AuditEvent",
+    "acts.SealedText",
+    "apprenticeship.RecordEntry",
+    "apprenticeship.SignOff",
+    "apprenticeship.Revocation",
+]
+EXTRA_TRIGGERS: list[str] = []
+# Where the daily file of head hashes goes; on another machine's disk it is a better witness.
+HEADS_DIR = Path(env.str("JOURNEYBOOK_HEADS_DIR", default=str(VAR_DIR / "heads")))
+# On PostgreSQL the role of web and workers, which owns no table; blank where one role does all.
+RUNTIME_ROLE = env.str("JOURNEYBOOK_RUNTIME_ROLE", default="")
+RUNTIME_ROLE_REQUIRED = False
 
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {

@@ -33,3 +33,6 @@ if env.bool("BEHIND_PROXY", default=False):
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"journeybook@{ALLOWED_HOSTS[0]}")
+
+# The site must not connect as the owner of the record's tables: see acts/guards.py.
+RUNTIME_ROLE_REQUIRED = True

@@ -1,0 +1,47 @@
+"""What a signature says: one sentence, shown before signing and kept in the entry (21 CFR 11.50).
+
+"I watched" is said only of what the signer saw. A level below the threshold has a sentence of its
+own, so that nobody can read "in training" as mastery.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from apprenticeship.models import Method, RevocationKind
+
+SIGN_OFF_MEANINGS = {
+    (Method.OBSERVED, True): _(
+        "I watched the apprentice do this on the date given and judge that the level stated was shown."
+    ),
+    (Method.OBSERVED, False): _(
+        "I watched the apprentice do this on the date given; the skill is still being learned, at the level stated."
+    ),
+    (Method.WORK_PRODUCT, True): _(
+        "I examined work the apprentice had finished by the date given and judge that it shows the level stated."
+    ),
+    (Method.WORK_PRODUCT, False): _(
+        "I examined work the apprentice had finished by the date given; "
+        "the skill is still being learned, at the level stated."
+    ),
+    (Method.DISCUSSION, True): _(
+        "I talked this through with the apprentice on the date given and judge that the level stated was shown."
+    ),
+    (Method.DISCUSSION, False): _(
+        "I talked this through with the apprentice on the date given; "
+        "the skill is still being learned, at the level stated."
+    ),
+}
+
+REVOCATION_MEANINGS = {
+    RevocationKind.MISTAKE: _("I entered this sign-off by mistake. It shall be read as never given."),
+    RevocationKind.NO_LONGER_STANDS: _("This sign-off no longer stands from today, for the reason I have given."),
+}
+
+
+def meaning_of_sign_off(method: str, *, attained: bool) -> str:
+    """The sentence of a sign-off by `method` at a level that is attained or not, in the active language."""
+    return str(SIGN_OFF_MEANINGS[Method(method), attained])
+
+
+def meaning_of_revocation(kind: str) -> str:
+    """The sentence of taking back, in the active language."""
+    return str(REVOCATION_MEANINGS[RevocationKind(kind)])

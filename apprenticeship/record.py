@@ -1,0 +1,131 @@
+"""The book of an apprenticeship: how a fact enters it, for good.
+
+The form of an entry's bytes is described in `docs/record-format.md`. Changing it changes every
+hash, so a new form gets a new number and the old one stays readable.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+
+from accounts.viewer import Viewer
+from acts.models import Act, origin
+from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
+
+FORMAT = 1
+MOST_ENTRIES_IN_ONE_ACT = 500
+
+
+class TooManyEntries(Exception):
+    """More than 500 entries in one act: split it. The edge answers 400."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A fact before it stands in the book: its kind, its body, and in which role it is signed.
+
+    `body` holds only text, whole numbers, booleans, None, lists and dicts; hours and dates as text.
+    """
+
+    apprenticeship: Apprenticeship
+    kind: str
+    body: Mapping[str, Any]
+    role: str
+    qualification: str = ""
+
+
+def entry_hash(canonical: str) -> str:
+    """SHA-256 over a zero byte and the entry's bytes; the zero tells a leaf from a later tree's nodes."""
+    return hashlib.sha256(b"\x00" + canonical.encode()).hexdigest()
+
+
+def first_previous_hash(origin_id: str, apprenticeship_id: uuid.UUID) -> str:
+    """What entry 1 names as its predecessor: derived from the installation and the book."""
+    return hashlib.sha256(f"journeybook:{origin_id}:{apprenticeship_id}".encode()).hexdigest()
+
+
+def timestamp(at: datetime) -> str:
+    """An instant as entries carry it: UTC with six digits, for example 2026-03-02T15:00:00.000000Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, RecordHead]:
+    """Lock the heads of these books until the transaction ends, in id order so that two acts never embrace.
+
+    A book that was never written to gets its head here; two first writers meet in the primary key.
+    """
+    ids = sorted(set(apprenticeship_ids))
+    origin_id = origin()
+    RecordHead.objects.bulk_create(
+        [RecordHead(apprenticeship_id=i, sequence=0, hash=first_previous_hash(origin_id, i)) for i in ids],
+        ignore_conflicts=True,
+    )
+    heads = RecordHead.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return {head.apprenticeship_id: head for head in heads}
+
+
+def append_many(drafts: Sequence[Draft], *, viewer: Viewer, act: Act) -> list[RecordEntry]:
+    """Write `drafts` as entries, in their order, and move the heads; one transaction, the caller's.
+
+    Raises TooManyEntries over 500. Returns the entries in the order of the drafts.
+    """
+    if len(drafts) > MOST_ENTRIES_IN_ONE_ACT:
+        raise TooManyEntries
+    heads = lock_books(draft.apprenticeship.pk for draft in drafts)
+    origin_id = origin()
+    entries = []
+    for draft in drafts:
+        head = heads[draft.apprenticeship.pk]
+        entry = _entry(draft, head=head, origin_id=origin_id, viewer=viewer, act=act)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        entries.append(entry)
+    RecordEntry.objects.bulk_create(entries)
+    RecordHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
+    return entries
+
+
+def read(entry: RecordEntry) -> dict[str, Any]:
+    """The entry's content, from its bytes alone."""
+    content: dict[str, Any] = json.loads(entry.canonical)
+    return content
+
+
+def _entry(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:
+    if viewer.user is None:
+        raise TypeError("An entry needs a person who answers for it.")
+    sequence = head.sequence + 1
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "origin": origin_id,
+        "apprenticeship": str(draft.apprenticeship.pk),
+        "sequence": sequence,
+        "previous": head.hash,
+        "kind": draft.kind,
+        "recorded_at": timestamp(viewer.at),
+        "zone": draft.apprenticeship.sponsor.time_zone,
+        "act": {"id": str(act.pk), "key": act.key, "authentication": act.authentication},
+        "by": {
+            "id": str(viewer.user.pk),
+            "name": viewer.user.name,
+            "role": draft.role,
+            "qualification": draft.qualification,
+        },
+        "body": dict(draft.body),
+    }
+    canonical = rfc8785.dumps(content).decode()
+    return RecordEntry(
+        apprenticeship=draft.apprenticeship,
+        sequence=sequence,
+        kind=draft.kind,
+        recorded_at=viewer.at,
+        act=act,
+        canonical=canonical,
+        previous_hash=head.hash,
+        hash=entry_hash(canonical),
+    )

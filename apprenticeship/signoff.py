@@ -1,0 +1,289 @@
+"""Signing off: the pattern of every transition on the record.
+
+The beats are always the same: permission, replay, state, write, record. A single sign-off is a
+list of one; several lines are one act, all or nothing, one entry each.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.access import NotPermitted, Permission, acting_role, require
+from accounts.viewer import Viewer
+from acts.acting import begin_act, finish_act
+from acts.models import Act, SealedText
+from acts.sealing import seal
+from apprenticeship import standing
+from apprenticeship.meaning import meaning_of_sign_off
+from apprenticeship.models import Apprenticeship, Method, RecordEntry, SignOff, SkillStanding, Worksite
+from apprenticeship.record import Draft, append_many, lock_books
+from competencies.models import RatingLevel, Skill
+
+
+@dataclass(frozen=True)
+class SignOffLine:
+    """One skill of one apprentice to be signed at one level.
+
+    `replaces` is the live sign-off the signer saw (its id), or None where they saw none.
+    """
+
+    apprenticeship: Apprenticeship
+    skill: Skill
+    level: RatingLevel
+    method: str
+    observed_on: date
+    replaces: uuid.UUID | None
+    worksite: Worksite | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one line: its place in the list (from 0), the field, and what to do."""
+
+    line: int
+    field: str
+    message: str
+
+
+class SignOffInvalid(Exception):
+    """Wrong input in one or more lines; nothing was signed. The edge answers 400."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = list(problems)
+
+
+class AlreadySigned(Exception):
+    """What stands is not what the signer saw; nothing was signed. The edge answers 409.
+
+    `standing` gives, by line, the sign-off that stands now, or None where it was taken back.
+    """
+
+    def __init__(self, standing: dict[int, SignOff | None]) -> None:
+        super().__init__("what stands is not what the signer saw")
+        self.standing = standing
+
+
+class OutsideRoleTrack(NotPermitted):
+    """This mentor may sign for the apprentice, but not skills of this role track."""
+
+    def __init__(self, role_track: str) -> None:
+        super().__init__(Permission.SIGN_OFF)
+        self.role_track = role_track
+
+
+@dataclass
+class _Signing:
+    """A line on its way: its place in the caller's list, and what was made of it."""
+
+    place: int
+    line: SignOffLine
+    seen: SkillStanding | None = None
+    note: SealedText | None = None
+    made: SignOff | None = field(default=None)
+
+
+def sign_off(*, viewer: Viewer, key: str, line: SignOffLine) -> SignOff:
+    """Sign one line; see `sign_off_many`."""
+    return sign_off_many(viewer=viewer, key=key, lines=[line])[0]
+
+
+def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> list[SignOff]:
+    """Sign all `lines` or none; returns the sign-offs in the order of the lines.
+
+    The same `key` with the same lines gives the first result again. Raises NotPermitted,
+    KeyReused, SignOffInvalid, AlreadySigned, TooManyEntries; after any of them nothing is stored.
+    """
+    with transaction.atomic():
+        _require_permission(viewer, lines)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=key,
+            kind="sign_off",
+            request={"lines": [_as_request(line) for line in lines]},
+            at=viewer.at,
+            authentication=viewer.authentication,
+        )
+        if begun.is_replay:
+            return _earlier(begun.act)
+        _refuse_wrong_input(viewer, lines)
+        lock_books(line.apprenticeship.pk for line in lines)
+        # In one act, steps come before their parent, whatever the order of the list.
+        signings = sorted((_Signing(i, line) for i, line in enumerate(lines)), key=_steps_first)
+        _refuse_wrong_state(signings)
+        _write(signings, viewer=viewer, act=begun.act)
+        made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
+        finish_act(begun.act, [sign_off.pk for sign_off in made])
+        return made
+
+
+def _require_permission(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
+    for line in lines:
+        require(viewer, Permission.SIGN_OFF, on=line.apprenticeship)
+        mentorship = line.apprenticeship.mentorship_of(viewer)
+        track = line.skill.skill_set.role_track
+        if mentorship is None or not mentorship.covers(track):
+            raise OutsideRoleTrack(track)
+
+
+def _as_request(line: SignOffLine) -> dict[str, Any]:
+    return {
+        "apprenticeship": str(line.apprenticeship.pk),
+        "skill": str(line.skill.pk),
+        "level": str(line.level.pk),
+        "method": line.method,
+        "observed_on": line.observed_on.isoformat(),
+        "replaces": str(line.replaces) if line.replaces else None,
+        "worksite": str(line.worksite.pk) if line.worksite else None,
+        "note": line.note,
+    }
+
+
+def _earlier(act: Act) -> list[SignOff]:
+    found = SignOff.objects.in_bulk([uuid.UUID(result) for result in act.result_ids])
+    return [found[uuid.UUID(result)] for result in act.result_ids]
+
+
+def _steps_first(signing: _Signing) -> tuple[bool, int]:
+    return signing.line.skill.parent_id is None, signing.place
+
+
+def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
+    problems = [] if lines else [Problem(0, "lines", _("Choose at least one skill to sign."))]
+    seen: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    for place, line in enumerate(lines):
+        problems += [Problem(place, name, message) for name, message in _problems_of(viewer, line)]
+        pair = (line.apprenticeship.pk, line.skill.pk)
+        if pair in seen:
+            problems.append(Problem(place, "skill", _("This skill is in the list twice.")))
+        seen.add(pair)
+    if problems:
+        raise SignOffInvalid(problems)
+
+
+def _problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
+    apprenticeship, problems = line.apprenticeship, []
+    if line.skill.skill_set.version_id != apprenticeship.terms.standard_version_id:
+        problems.append(("skill", _("This skill is not part of the standard this apprentice follows.")))
+    if line.level.scale_id != line.skill.scale_id:
+        problems.append(("level", _("This level is not on the scale of this skill.")))
+    if line.method not in Method.values:
+        problems.append(("method", _("Choose how you came to your judgment.")))
+    if line.observed_on > viewer.today(apprenticeship.sponsor):
+        problems.append(("observed_on", _("The date is in the future. Enter the day it was shown to you.")))
+    if line.observed_on < apprenticeship.starts_on:
+        problems.append(("observed_on", _("The date is before the apprenticeship began. Enter a later day.")))
+    if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
+        problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
+    return problems
+
+
+def _refuse_wrong_state(signings: Sequence[_Signing]) -> None:
+    """Compare what each signer saw with what stands; the books are locked, so it stays so."""
+    rows = SkillStanding.objects.filter(
+        apprenticeship__in={s.line.apprenticeship.pk for s in signings},
+        skill__in={s.line.skill.pk for s in signings},
+    ).select_related("sign_off__level", "sign_off__signer", "sign_off__entry")
+    by_pair = {(row.apprenticeship_id, row.skill_id): row for row in rows}
+    stale: dict[int, SignOff | None] = {}
+    for signing in signings:
+        signing.seen = by_pair.get((signing.line.apprenticeship.pk, signing.line.skill.pk))
+        live = signing.seen.sign_off if signing.seen else None
+        if (live.pk if live else None) != signing.line.replaces:
+            stale[signing.place] = live
+    if stale:
+        raise AlreadySigned(stale)
+
+
+def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) -> None:
+    for signing in signings:
+        if signing.line.note:
+            signing.note = seal(signing.line.note, sponsor_id=signing.line.apprenticeship.sponsor_id, at=viewer.at)
+    entries = append_many([_draft(signing, viewer) for signing in signings], viewer=viewer, act=act)
+    for signing, entry in zip(signings, entries, strict=True):
+        signing.made = _row(signing, entry, viewer)
+    SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])
+    try:
+        with transaction.atomic():
+            moved = all(standing.move(seen=s.seen, to=s.made) for s in signings if s.made)
+    except IntegrityError:
+        moved = False
+    if not moved:
+        # Only a writer that did not lock the book can get here; the whole act rolls back.
+        raise AlreadySigned({signing.place: None for signing in signings})
+    standing.settle_parents(
+        apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skill_ids={s.line.skill.pk for s in signings}
+    )
+
+
+def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
+    line = signing.line
+    return SignOff(
+        entry=entry,
+        apprenticeship=line.apprenticeship,
+        skill=line.skill,
+        level=line.level,
+        method=line.method,
+        observed_on=line.observed_on,
+        worksite=line.worksite,
+        signer=viewer.user,
+        replaces_id=line.replaces,
+        note=signing.note,
+    )
+
+
+def _draft(signing: _Signing, viewer: Viewer) -> Draft:
+    line = signing.line
+    mentorship = line.apprenticeship.mentorship_of(viewer)
+    replaced = signing.seen.sign_off if signing.seen else None
+    version = line.apprenticeship.terms.standard_version
+    return Draft(
+        apprenticeship=line.apprenticeship,
+        kind="sign_off",
+        role=acting_role(viewer, Permission.SIGN_OFF, on=line.apprenticeship),
+        qualification=mentorship.qualification if mentorship else "",
+        body={
+            "skill": skill_in_entry(line.skill),
+            "standard": {
+                "title": version.standard.title,
+                "slug": version.standard.slug,
+                "version": version.number,
+                "hash": version.content_hash,
+            },
+            "terms": line.apprenticeship.terms.number,
+            "scale": line.level.scale.code,
+            "level": {
+                "code": line.level.code,
+                "label": line.level.label,
+                "sentence": line.level.sentence,
+                "attained": line.level.attained,
+            },
+            "method": line.method,
+            "observed_on": line.observed_on.isoformat(),
+            "worksite": {"id": str(line.worksite.pk), "name": line.worksite.name} if line.worksite else None,
+            "meaning": {
+                "language": get_language() or "en",
+                "text": meaning_of_sign_off(line.method, attained=line.level.attained),
+            },
+            "note": signing.note.digest if signing.note else None,
+            "replaces": replaced.entry.sequence if replaced else None,
+        },
+    )
+
+
+def skill_in_entry(skill: Skill) -> dict[str, Any]:
+    """A skill as entries carry it: its words, so that the entry can be read without the standard."""
+    return {
+        "id": str(skill.pk),
+        "code": skill.code,
+        "text": skill.text,
+        "set": skill.skill_set.title,
+        "parent": skill.parent.code if skill.parent else None,
+    }

@@ -1,0 +1,148 @@
+"""What stands now for each skill: a projection of signatures and revocations, never a source.
+
+One pure function, `last_word`, folds a skill's history; the transitions and `rebuild` both use it,
+so that the projection can always be made again from the rows that were signed.
+"""
+
+import calendar
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, SkillStanding
+from competencies.models import Skill
+
+
+def last_word(history: Iterable[SignOff | Revocation]) -> tuple[SignOff | None, Revocation | None]:
+    """What the history of one skill comes to: the live sign-off, or the revocation that ended it.
+
+    `history` is in the order of the book. What was entered by mistake is read as never given, so
+    whatever stood before it stands again.
+    """
+    stack: list[SignOff | Revocation] = []
+    for event in history:
+        if isinstance(event, Revocation) and event.kind == RevocationKind.MISTAKE:
+            stack = [kept for kept in stack if kept.pk != event.sign_off_id]
+        else:
+            stack.append(event)
+    last = stack[-1] if stack else None
+    if isinstance(last, Revocation):
+        return None, last
+    return last, None
+
+
+def due_on(sign_off: SignOff) -> date | None:
+    """The day from which the skill is due again, counted from the day it was shown; None for never."""
+    months = sign_off.skill.due_again_months
+    return add_months(sign_off.observed_on, months) if months and sign_off.level.attained else None
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later; the last day of a month that is too short."""
+    month0 = day.month - 1 + months
+    year, month = day.year + month0 // 12, month0 % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def move(*, seen: SkillStanding | None, to: SignOff) -> bool:
+    """Point the skill's row at `to`, only if it still points at what was seen.
+
+    Returns False when it does not any more; raises IntegrityError when another writer made the
+    row first. `attained` is set here for the skill alone; `settle_parents` looks at families.
+    """
+    values: dict[str, Any] = {
+        "sign_off": to,
+        "revocation": None,
+        "attained": to.level.attained,
+        "due_on": due_on(to),
+    }
+    if seen is None:
+        SkillStanding.objects.create(apprenticeship=to.apprenticeship, skill=to.skill, **values)
+        return True
+    return SkillStanding.objects.filter(pk=seen.pk, sign_off=seen.sign_off_id).update(**values) == 1
+
+
+def restate(apprenticeship_id: uuid.UUID, skill: Skill) -> None:
+    """Make one skill's row say what its history comes to; called after something was taken back."""
+    history = _histories(apprenticeship_id, skill_ids={skill.pk})[skill.pk]
+    sign_off, revocation = last_word(history)
+    SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill).update(
+        sign_off=sign_off,
+        revocation=revocation,
+        attained=bool(sign_off and sign_off.level.attained),
+        due_on=due_on(sign_off) if sign_off else None,
+    )
+    settle_parents(apprenticeship_ids={apprenticeship_id}, skill_ids={skill.pk})
+
+
+def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skill_ids: Collection[uuid.UUID]) -> None:
+    """Judge again the parents among and above `skill_ids`: own sign-off and all required steps.
+
+    Steps have no steps of their own, so one level is enough.
+    """
+    touched = Skill.objects.filter(pk__in=skill_ids)
+    parent_ids = {skill.parent_id or skill.pk for skill in touched}
+    steps: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for step in Skill.objects.filter(parent__in=parent_ids, required=True):
+        if step.parent_id:
+            steps[step.parent_id].add(step.pk)
+    if not steps:
+        return
+    wanted = set(steps) | set().union(*steps.values())
+    rows = SkillStanding.objects.filter(apprenticeship__in=apprenticeship_ids, skill__in=wanted)
+    by_book: dict[uuid.UUID, dict[uuid.UUID, SkillStanding]] = defaultdict(dict)
+    for row in rows.select_related("sign_off__level"):
+        by_book[row.apprenticeship_id][row.skill_id] = row
+    changed = []
+    for book in by_book.values():
+        for parent_id, step_ids in steps.items():
+            parent = book.get(parent_id)
+            if parent is None:
+                continue
+            attained = _signed_at_threshold(parent) and all(s in book and book[s].attained for s in step_ids)
+            if parent.attained != attained:
+                parent.attained = attained
+                changed.append(parent)
+    SkillStanding.objects.bulk_update(changed, ["attained"])
+
+
+def rebuild(apprenticeship: Apprenticeship) -> None:
+    """Make all rows of one book again from its signatures and revocations alone."""
+    SkillStanding.objects.filter(apprenticeship=apprenticeship).delete()
+    rows = []
+    histories = _histories(apprenticeship.pk)
+    for skill_id, history in histories.items():
+        sign_off, revocation = last_word(history)
+        rows.append(
+            SkillStanding(
+                apprenticeship=apprenticeship,
+                skill_id=skill_id,
+                sign_off=sign_off,
+                revocation=revocation,
+                attained=bool(sign_off and sign_off.level.attained),
+                due_on=due_on(sign_off) if sign_off else None,
+            )
+        )
+    SkillStanding.objects.bulk_create(rows)
+    settle_parents(apprenticeship_ids={apprenticeship.pk}, skill_ids=set(histories))
+
+
+def _signed_at_threshold(row: SkillStanding) -> bool:
+    return bool(row.sign_off and row.sign_off.level.attained)
+
+
+def _histories(
+    apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
+) -> dict[uuid.UUID, list[SignOff | Revocation]]:
+    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id).select_related("entry", "level", "skill")
+    ended = Revocation.objects.filter(sign_off__apprenticeship=apprenticeship_id).select_related("entry", "sign_off")
+    if skill_ids is not None:
+        signed, ended = signed.filter(skill__in=skill_ids), ended.filter(sign_off__skill__in=skill_ids)
+    events: list[SignOff | Revocation] = [*signed, *ended]
+    histories: dict[uuid.UUID, list[SignOff | Revocation]] = defaultdict(list)
+    for event in sorted(events, key=lambda e: e.entry.sequence):
+        skill_id = event.skill_id if isinstance(event, SignOff) else event.sign_off.skill_id
+        histories[skill_id].append(event)
+    return histories
