@@ -34,6 +34,13 @@ class Viewer:
         return self.user.pk if self.user else None
 
     @property
+    def person(self) -> User:
+        """The person who acts. Only for code behind a permission: an anonymous visitor has none."""
+        if self.user is None:
+            raise TypeError("An anonymous visitor cannot act.")
+        return self.user
+
+    @property
     def is_anonymous(self) -> bool:
         return self.user is None
 

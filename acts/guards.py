@@ -61,10 +61,7 @@ def insert_only(table: str, keys: Sequence[Sequence[str]]) -> list[Trigger]:
         Trigger(
             name=f"{table}_no_replace",
             table=table,
-            sqlite=(
-                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_key}) BEGIN {refuse} END"  # our own names
-            ),
+            sqlite=_refusing_replace(table, same_key, refuse),
         )
     )
     for name, event, level in (
@@ -87,9 +84,7 @@ def insert_only(table: str, keys: Sequence[Sequence[str]]) -> list[Trigger]:
 
 def _refusing_replace(table: str, same_key: str, refuse: str) -> str:
     existing = f"SELECT 1 FROM {table} WHERE {same_key}"  # noqa: S608  # names of our own tables, no input
-    return (
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({existing}) BEGIN {refuse} END"
-    )
+    return f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({existing}) BEGIN {refuse} END"
 
 
 def guarded_tables() -> list[str]:

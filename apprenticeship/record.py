@@ -97,8 +97,6 @@ def read(entry: RecordEntry) -> dict[str, Any]:
 
 
 def _entry(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:
-    if viewer.user is None:
-        raise TypeError("An entry needs a person who answers for it.")
     sequence = head.sequence + 1
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -111,8 +109,8 @@ def _entry(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, ac
         "zone": draft.apprenticeship.sponsor.time_zone,
         "act": {"id": str(act.pk), "key": act.key, "authentication": act.authentication},
         "by": {
-            "id": str(viewer.user.pk),
-            "name": viewer.user.name,
+            "id": str(viewer.person.pk),
+            "name": viewer.person.name,
             "role": draft.role,
             "qualification": draft.qualification,
         },

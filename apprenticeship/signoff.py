@@ -233,7 +233,7 @@ def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
         method=line.method,
         observed_on=line.observed_on,
         worksite=line.worksite,
-        signer=viewer.user,
+        signer=viewer.person,
         replaces_id=line.replaces,
         note=signing.note,
     )

@@ -64,7 +64,9 @@ def take_back(*, viewer: Viewer, key: str, sign_off: SignOff, kind: str, reason:
         _refuse_wrong_state(viewer, sign_off, kind)
         sealed = seal(reason, sponsor_id=sign_off.sponsor_id, at=viewer.at) if reason else None
         entry = append_many([_draft(viewer, sign_off, kind, sealed)], viewer=viewer, act=begun.act)[0]
-        revocation = Revocation.objects.create(entry=entry, sign_off=sign_off, kind=kind, by_id=begun.act.actor_id, reason=sealed)
+        revocation = Revocation.objects.create(
+            entry=entry, sign_off=sign_off, kind=kind, by=viewer.person, reason=sealed
+        )
         standing.restate(sign_off.apprenticeship_id, sign_off.skill)
         finish_act(begun.act, [revocation.pk])
         return revocation
