@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        """Register the check that every address declares who may open it."""
+        from accounts import checks  # noqa: F401  # models must be loaded first

@@ -1,12 +1,16 @@
 """The edge of each request: who is looking, at which instant, in which language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from accounts.access import NotPermitted
 from accounts.viewer import Viewer, build_viewer
+from acts.acting import KeyReused
 
 
 class ViewerMiddleware:
@@ -23,6 +27,14 @@ class ViewerMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What the domain refuses, as the web says it: 403 for a missing permission, 422 for a reused key."""
+        if isinstance(exception, NotPermitted):
+            return render(request, "403.html", {"exception": exception}, status=HTTPStatus.FORBIDDEN)
+        if isinstance(exception, KeyReused):
+            return render(request, "422.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return None
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
