@@ -1,7 +1,6 @@
 """The pages about oneself: language, role, profile; and the glossary."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +12,7 @@ from accounts.glossary import find
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.navigation import choose
+from accounts.pages import public, signed_in
 
 
 def back(request: HttpRequest, address: str) -> str:
@@ -23,6 +23,7 @@ def back(request: HttpRequest, address: str) -> str:
     return address if safe else "/"
 
 
+@public
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Show pages in another language: kept with the person who is logged in, in a cookie for anybody else."""
@@ -45,8 +46,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@signed_in
 @require_POST
-@login_required
 def choose_role(request: HttpRequest) -> HttpResponse:
     """Work in another of one's own roles; leads to that role's first page."""
     form = RoleForm(request.POST)
@@ -55,13 +56,14 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
+@signed_in
 @require_safe
-@login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is to Journeybook: name, sign-in name, mail, language and roles."""
     return render(request, "accounts/profile.html", {"languages": settings.LANGUAGES})
 
 
+@public
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """The field's words in plain ones; `?q=` narrows them down."""

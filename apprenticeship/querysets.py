@@ -40,6 +40,18 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
             | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
         )
 
+    def with_context(self) -> "ApprenticeshipQuerySet":
+        """With everything that pages and signing ask of one row: people, terms, standard, mentors."""
+        return self.select_related(
+            "sponsor",
+            "apprentice",
+            "employer",
+            "worksite",
+            "cohort",
+            "terms__program",
+            "terms__standard_version__standard",
+        ).prefetch_related("mentorships__mentor")
+
     def mentored_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
         """Those whose mentor, primary or deputy, `viewer` is today."""
         return self.filter(pk__in=mentored_by(viewer).values("apprenticeship"))

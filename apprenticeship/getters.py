@@ -1,0 +1,31 @@
+"""The one way for a view to obtain a row: among those visible to the viewer, or 404."""
+
+import uuid
+
+from accounts.pages import visible_or_404
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship, Cohort, SignOff
+
+
+def get_apprenticeship(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
+    """The apprenticeship with its people, terms, standard and mentors."""
+    return visible_or_404(Apprenticeship.objects.visible_to(viewer).with_context(), pk)
+
+
+def get_cohort(viewer: Viewer, pk: uuid.UUID) -> Cohort:
+    """The cohort with its sponsor."""
+    return visible_or_404(Cohort.objects.visible_to(viewer).select_related("sponsor"), pk)
+
+
+def get_sign_off(viewer: Viewer, pk: uuid.UUID) -> SignOff:
+    """The signature with its entry, skill, level and book."""
+    rows = SignOff.objects.visible_to(viewer).select_related(
+        "entry",
+        "level",
+        "signer",
+        "skill__skill_set",
+        "skill__parent",
+        "apprenticeship__sponsor",
+        "apprenticeship__apprentice",
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
