@@ -19,6 +19,7 @@ class Permission(StrEnum):
     """What can be permitted; the words are those of `docs/permissions.md`."""
 
     READ_STANDARD = "read_standard"
+    KEEP_STANDARDS = "keep_standards"
     READ_SPONSOR = "read_sponsor"
     READ_COHORT = "read_cohort"
     READ_RECORD = "read_record"
@@ -36,6 +37,7 @@ P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
+            P.KEEP_STANDARDS,
             P.READ_SPONSOR,
             P.READ_COHORT,
             P.READ_RECORD,

@@ -85,9 +85,7 @@ def with_scales(document: StandardDocument) -> StandardDocument:
 def completed(page: StandardDocument) -> StandardDocument:
     """A page as read, with what no page says: the scales, and each skill's kind."""
     skill_sets = tuple(replace(part, skills=tuple(_with_kind(s) for s in part.skills)) for part in page.skill_sets)
-    return with_scales(
-        replace(page, skill_sets=skill_sets, additions=(*page.additions, Addition(field="skill.kind")))
-    )
+    return with_scales(replace(page, skill_sets=skill_sets, additions=(*page.additions, Addition(field="skill.kind"))))
 
 
 def _with_kind(skill: SkillPart) -> SkillPart:

@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -206,7 +207,7 @@ class StandardDocument:
 
 def as_json(document: StandardDocument) -> dict[str, Any]:
     """The JSON form: the format's number first, then the parts in the order of the page."""
-    return {"format": FORMAT, **_encode(document)}
+    return {"format": FORMAT, **encode(document)}
 
 
 def canonical_bytes(document: StandardDocument) -> bytes:
@@ -232,11 +233,23 @@ def from_json(text: str) -> StandardDocument:
         where = "/".join(map(str, wrong.path)) or "/"
         raise NotAStandard(Fault.NOT_THE_FORM, f"{where}: {wrong.message[:200]}")
     del data["format"]
-    document: StandardDocument = _decode(StandardDocument, data)
+    document: StandardDocument = decode(StandardDocument, data)
     contradiction = next(contradictions(document), None)
     if contradiction:
         raise NotAStandard(Fault.CONTRADICTION, contradiction)
-    return document
+    return without_needless_scales(document)
+
+
+def without_needless_scales(document: StandardDocument) -> StandardDocument:
+    """The same document where no skill names the scale that its kind gives it anyway."""
+    default = {scale.kind: scale.code for scale in document.scales if scale.kind}
+
+    def lighter(skill: SkillPart) -> SkillPart:
+        scale = "" if skill.scale == default.get(skill.kind) else skill.scale
+        return replace(skill, scale=scale, steps=tuple(lighter(step) for step in skill.steps))
+
+    sets = tuple(replace(part, skills=tuple(lighter(skill) for skill in part.skills)) for part in document.skill_sets)
+    return replace(document, skill_sets=sets)
 
 
 def contradictions(document: StandardDocument) -> Iterator[str]:
@@ -254,9 +267,19 @@ def contradictions(document: StandardDocument) -> Iterator[str]:
             yield f"skill {skill.code}: no scale {skill.scale}"
         if document.scales and not document.scale_of(skill):
             yield f"skill {skill.code}: no scale for {skill.kind}"
+    for day in document.dates_printed:
+        if not _is_date(day):
+            yield f"dates_printed: {day}"
     for low, high, what in _ranges(document):
         if low is not None and high is not None and low > high:
             yield f"{what}: {low} > {high}"
+
+
+def _is_date(day: str) -> bool:
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
 
 
 def _ranges(document: StandardDocument) -> Iterator[tuple[Decimal | None, Decimal | None, str]]:
@@ -288,26 +311,27 @@ def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
 
 
-def _encode(value: Any) -> Any:
+def encode(value: Any) -> Any:
+    """A part of a document, or a tuple of parts, as JSON; fields at their default are left out."""
     if is_dataclass(value):
         pairs = ((field, getattr(value, field.name)) for field in fields(value))
-        return {f.name: _encode(v) for f, v in pairs if f.default is MISSING or v != f.default}
+        return {f.name: encode(v) for f, v in pairs if f.default is MISSING or v != f.default}
     if isinstance(value, tuple):
-        return [_encode(item) for item in value]
+        return [encode(item) for item in value]
     if isinstance(value, Decimal):
         return plain(value)
     return str(value) if isinstance(value, StrEnum) else value
 
 
-def _decode(kind: Any, value: Any) -> Any:
+def decode(kind: Any, value: Any) -> Any:
     """`value`, which the schema has passed, as the type `kind`."""
     if get_origin(kind) is tuple:
-        return tuple(_decode(get_args(kind)[0], item) for item in value)
+        return tuple(decode(get_args(kind)[0], item) for item in value)
     if get_origin(kind) in {Union, UnionType}:
-        return _decode(get_args(kind)[0], value)
+        return decode(get_args(kind)[0], value)
     if is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _decode(hints[name], item) for name, item in value.items()})
+        return kind(**{name: decode(hints[name], item) for name, item in value.items()})
     if kind in {Decimal, Question, int}:
         return kind(value)
     return value

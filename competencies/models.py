@@ -54,7 +54,8 @@ class Standard(models.Model):
     title = models.CharField(max_length=200)
     other_titles = models.JSONField(default=list)
     derived_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="derived")
-    source = models.CharField(max_length=200, blank=True, help_text="As printed, with its label.")
+    source = models.CharField(max_length=200, blank=True, help_text="Who published it, as printed.")
+    source_label = models.CharField(max_length=60, blank=True, help_text="The label printed beside the source.")
     registration_agency = models.CharField(max_length=200, blank=True)
     onet_code = models.CharField(max_length=20, blank=True, help_text="O*NET-SOC code as printed.")
     rapids_code = models.CharField(max_length=20, blank=True, help_text="RAPIDS code as printed.")
@@ -76,14 +77,19 @@ class StandardVersion(models.Model):
     """One row is one version of a standard. A published one is frozen with all its parts.
 
     Only its status may still become superseded. `content_hash` is the SHA-256 of its canonical
-    document, which carries a format number and leaves out fields at their default.
+    document, which carries a format number and leaves out fields at their default. `facts` are
+    the header's facts as this version has them: the standard's own columns follow the newest
+    published version, so that an older version never changes its words.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=VersionStatus.choices, default=VersionStatus.DRAFT)
-    approach = models.CharField(max_length=12, choices=Approach.choices)
+    approach = models.CharField(
+        max_length=12, choices=Approach.choices, blank=True, help_text="Blank only in a draft with doubts."
+    )
+    facts = models.JSONField(default=dict, help_text="Title, source, codes, dates and counts as printed.")
     job_hours_min = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     job_hours_max = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     instruction_hours = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
@@ -106,10 +112,23 @@ class StandardVersion(models.Model):
                 | (~Q(status=VersionStatus.DRAFT) & Q(published_at__isnull=False)),
                 name="version_published_at_when_published",
             ),
+            models.CheckConstraint(
+                condition=Q(status=VersionStatus.DRAFT) | ~Q(approach=""),
+                name="version_published_with_its_approach",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.standard} v{self.number}"
+        return f"{self.title} v{self.number}"
+
+    @property
+    def title(self) -> str:
+        """The standard's title as this version has it."""
+        return str(self.facts.get("title", ""))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == VersionStatus.DRAFT
 
 
 class RatingScale(models.Model):
@@ -119,14 +138,21 @@ class RatingScale(models.Model):
     version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="scales")
     code = models.SlugField(max_length=40)
     title = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField(default=1)  # a default, because guarded tables take no other new column
     kind = models.CharField(
-        max_length=12, choices=SkillKind.choices, help_text="The kind of skill it is the default for."
+        max_length=12,
+        choices=SkillKind.choices,
+        blank=True,
+        help_text="The kind of skill it is the default for; blank where skills name it themselves.",
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="scale_code_once_per_version"),
-            models.UniqueConstraint(fields=["version", "kind"], name="scale_default_once_per_kind"),
+            models.UniqueConstraint(fields=["version", "order"], name="scale_order_once_per_version"),
+            models.UniqueConstraint(
+                fields=["version", "kind"], condition=~Q(kind=""), name="scale_default_once_per_kind"
+            ),
         ]
 
     def __str__(self) -> str:

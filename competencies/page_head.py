@@ -151,7 +151,9 @@ def printed_date(text: str) -> str | None:
     """The ISO form of a date printed as "Jul 16, 2021"; None for anything else."""
     if not re.match(r"^[A-Z][a-z]{2} \d{1,2}, \d{4}$", text):
         return None
-    month = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True)).get(text[:3])
+    month = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True)).get(
+        text[:3]
+    )
     try:
         day, year = text[4:].split(", ")
         return datetime(int(year), month or 0, int(day)).date().isoformat()  # noqa: DTZ001  # a printed date has no zone

@@ -20,3 +20,7 @@ class StandardVersionQuerySet(models.QuerySet["StandardVersion"]):
     def visible_to(self, viewer: "Viewer") -> "StandardVersionQuerySet":
         """Versions that were published, of standards that are visible."""
         return self.exclude(status="draft").filter(Q(standard__owner=None) | Q(standard__owner__in=viewer.sponsor_ids))
+
+    def newest_published(self) -> "StandardVersion | None":
+        """The version in force: the published one with the highest number."""
+        return self.filter(status="published").order_by("-number").first()

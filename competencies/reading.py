@@ -208,9 +208,7 @@ class _SetDraft:
 
     def finished(self) -> SkillSetPart:
         title, track = split_title(self.title)
-        skills = tuple(
-            SkillPart(code=skill.code, text=skill.text, steps=tuple(steps)) for skill, steps in self.top
-        )
+        skills = tuple(SkillPart(code=skill.code, text=skill.text, steps=tuple(steps)) for skill, steps in self.top)
         return SkillSetPart(title=title, role_track=track, skills=skills)
 
 

@@ -80,7 +80,10 @@ def _read(allowed: Sequence[Shape], shapes: Sequence[Shape], sets: int) -> Settl
         return None
     before = _counts_before(allowed, sets)
     after = _counts_after(allowed, sets)
-    possible = [(b_skill & a_skill, b_title & a_title) for (b_skill, b_title), (a_skill, a_title) in zip(before, after, strict=True)]
+    possible = [
+        (b_skill & a_skill, b_title & a_title)
+        for (b_skill, b_title), (a_skill, a_title) in zip(before, after, strict=True)
+    ]
     if not any(possible[0]):
         return None
     doubtful = frozenset(i for i, (as_skill, as_title) in enumerate(possible) if as_skill and as_title)
