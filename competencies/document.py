@@ -329,7 +329,7 @@ def decode(kind: Any, value: Any) -> Any:
         return tuple(decode(get_args(kind)[0], item) for item in value)
     if get_origin(kind) in {Union, UnionType}:
         return decode(get_args(kind)[0], value)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{name: decode(hints[name], item) for name, item in value.items()})
     if kind in {Decimal, Question, int}:

@@ -30,7 +30,7 @@ def document_of(version: StandardVersion) -> StandardDocument:
         )
         for scale in version.scales.prefetch_related("levels").order_by("order")
     )
-    defaults = {scale.kind: scale.code for scale in scales if scale.kind}
+    defaults: dict[str, str] = {scale.kind: scale.code for scale in scales if scale.kind}
     facts = {
         "slug": version.standard.slug,
         **version.facts,

@@ -58,6 +58,7 @@ _APPROACHES: Final[dict[str, Approach]] = {
     "Time-Based Apprenticeship": "time",
     "Hybrid Apprenticeship": "hybrid",
 }
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ONET = re.compile(r"^\d{2}-\d{4}(\.\d{2})?$")
 _RAPIDS_PLAIN = re.compile(r"^\d{4}(-?[A-Z]{1,3})?( V\d)?$")
 _RAPIDS_LETTERED = re.compile(r"^\d{4}-?[A-Z]{1,3}( V\d)?$")
@@ -151,11 +152,9 @@ def printed_date(text: str) -> str | None:
     """The ISO form of a date printed as "Jul 16, 2021"; None for anything else."""
     if not re.match(r"^[A-Z][a-z]{2} \d{1,2}, \d{4}$", text):
         return None
-    month = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True)).get(
-        text[:3]
-    )
+    month = _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else 0
     try:
         day, year = text[4:].split(", ")
-        return datetime(int(year), month or 0, int(day)).date().isoformat()  # noqa: DTZ001  # a printed date has no zone
+        return datetime(int(year), month, int(day)).date().isoformat()  # noqa: DTZ001  # a printed date has no zone
     except ValueError:
         return None

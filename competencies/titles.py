@@ -17,7 +17,10 @@ from enum import Enum
 
 STEP = re.compile(r"^Step (\d{1,3}):")
 LONGEST_TITLE = 200
-_MINOR = frozenset("a an and as at but by for from in nor of on or per the to via vs with".split())
+_MINOR = frozenset(
+    ("a", "an", "and", "as", "at", "but", "by", "for", "from", "in",
+     "nor", "of", "on", "or", "per", "the", "to", "via", "vs", "with")
+)  # fmt: skip
 _CLOSING = "\"')]”’»"  # what may stand after the stop that ends a sentence
 _STOPS = (".", "!", "?", ";", ":", ",")
 

@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import Role, Sponsor, User
-from tests.cast import make_person, make_sponsor
+from competencies.builtin import load_builtin
+from competencies.models import StandardVersion
+from tests.cast import make_person, make_sponsor, viewer_for
 
 
 @pytest.fixture
@@ -55,3 +57,9 @@ def auditor(sponsor: Sponsor) -> User:
 def outsider(other_sponsor: Sponsor) -> User:
     """A coordinator, of another sponsor."""
     return make_person("Otto Stranger", Role.COORDINATOR, sponsor=other_sponsor)
+
+
+@pytest.fixture
+def published_standard(db: None) -> StandardVersion:
+    """The built-in standard of 49 skills, published."""
+    return load_builtin(viewer=viewer_for(None))
