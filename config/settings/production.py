@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  # settings are layered by design
-from config.settings.base import env
+from config.settings.base import database, env
 
 
 def required(name: str, meaning: str) -> str:
@@ -16,7 +16,13 @@ def required(name: str, meaning: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links")
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names this site answers to, separated by commas").split(",")
-required("DATABASE_URL", "the PostgreSQL database, as postgres://user:password@host/name")
+DATABASES = {
+    "default": database(
+        required("DATABASE_OWNER_URL", "the database as its owner, who migrates: postgres://owner:password@host/name")
+        if env.bool("JOURNEYBOOK_AS_OWNER", default=False)
+        else required("DATABASE_URL", "the PostgreSQL database, as postgres://user:password@host/name")
+    )
+}
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

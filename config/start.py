@@ -1,0 +1,97 @@
+"""How each process of Journeybook starts: the one place that the demo, the containers and the tests share.
+
+    python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE
+
+The environment tunes what differs between machines: `BIND` (address of the web server), `WEB_WORKERS`
+and `WEB_THREADS`. A process keeps its parent company with `END_WITH_PARENT=1` (Linux): it gets SIGTERM
+when the process that started it dies, however that happened.
+"""
+
+import ctypes
+import os
+import runpy
+import signal
+import socket
+import sys
+
+QUEUES = ("documents", "batches")
+PR_SET_PDEATHSIG = 1
+
+
+def web() -> list[str]:
+    """gunicorn with threads; any number of such processes may run side by side."""
+    return [
+        *("gunicorn", "config.wsgi", "--bind", os.environ.get("BIND", "0.0.0.0:8000")),  # a container's own network
+        *("--worker-class", "gthread", "--workers", os.environ.get("WEB_WORKERS", "2")),
+        *("--threads", os.environ.get("WEB_THREADS", "4"), "--graceful-timeout", "20"),
+        # Its default place is one file per user, which two installations would fight over.
+        *("--no-control-socket", "--access-logfile", "-"),
+    ]
+
+
+def node(queue: str) -> str:
+    """The name under which the worker of `queue` on this machine is known to Celery."""
+    return f"{queue}@{socket.gethostname()}"
+
+
+def worker(queue: str) -> list[str]:
+    """One Celery worker for one queue. A fresh child every 50 tasks bounds what a renderer may leak."""
+    return [
+        *("celery", "-A", "config", "worker", "--queues", queue, "--hostname", node(queue)),
+        *("--concurrency", "1", "--max-tasks-per-child", "50", "--loglevel", "INFO"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+
+
+def beat() -> list[str]:
+    """The scheduler. Two of them do no harm: each periodic task takes a lease in the database."""
+    schedule = os.path.join(os.environ.get("JOURNEYBOOK_VAR", "var"), "beat-schedule")  # noqa: PTH118  # a plain string
+    return ["celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "INFO"]
+
+
+def ping(queue: str) -> list[str]:
+    """Asks the worker of `queue` on this machine whether it is there; ends with 0 when it answers."""
+    return ["celery", "-A", "config", "inspect", "ping", "--destination", node(queue), "--timeout", "5"]
+
+
+def command(name: str, *words: str) -> list[str]:
+    """The command line behind `python -m config.start name words`; SystemExit when there is none."""
+    match (name, *words):
+        case ("web",):
+            return web()
+        case ("worker", queue) if queue in QUEUES:
+            return worker(queue)
+        case ("ping", queue) if queue in QUEUES:
+            return ping(queue)
+        case ("beat",):
+            return beat()
+    raise SystemExit(
+        f"usage: python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE; queues: {QUEUES}"
+    )
+
+
+def migrate() -> None:
+    """Bring the database up to date as its owner, who alone may change tables and guards."""
+    os.environ["JOURNEYBOOK_AS_OWNER"] = "1"
+    import django  # the settings must find the line above
+    from django.core.management import call_command
+
+    django.setup()
+    # First the cache's table, so that the grants which follow a migration reach it too.
+    call_command("createcachetable")
+    call_command("migrate", interactive=False)
+
+
+def main() -> None:
+    """Become the process that the arguments name."""
+    if os.environ.get("END_WITH_PARENT") == "1" and sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if sys.argv[1:] == ["migrate"]:
+        migrate()
+        return
+    sys.argv = command(*(sys.argv[1:] or [""]))
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
