@@ -1,18 +1,37 @@
-"""The people of the tests and the instant at which they act.
+"""The people of the tests, their books and the instant at which they act.
 
 Everybody belongs to `sponsor`, except the outsider, who coordinates for another one.
 """
 
+import uuid
 from datetime import UTC, date, datetime
 
 from accounts.models import Membership, Role, Sponsor, User
 from accounts.viewer import Viewer, build_viewer
+from apprenticeship.models import (
+    Apprenticeship,
+    Employer,
+    Mentorship,
+    MentorshipRole,
+    Method,
+    Program,
+    SignOff,
+    Terms,
+    Worksite,
+)
+from apprenticeship.signoff import SignOffLine, sign_off
+from competencies.models import RatingLevel, Skill, StandardVersion
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """Ten in the morning of a Monday in New York."""
 
+TODAY = NOW.date()
+
 LONG_AGO = date(2025, 1, 6)
 """The day since which the cast hold their roles."""
+
+STARTS_ON = date(2026, 1, 5)
+"""The day on which the apprenticeships of the tests begin."""
 
 PASSWORD = "harbor-lantern-42"
 
@@ -33,3 +52,92 @@ def make_person(name: str, *roles: Role, sponsor: Sponsor) -> User:
 def viewer_for(user: User | None, at: datetime = NOW) -> Viewer:
     """Who `user` is at the instant `at`; None is the anonymous visitor."""
     return build_viewer(user, at=at)
+
+
+def make_terms(sponsor: Sponsor, version: StandardVersion, title: str = "Compounding Technicians") -> Terms:
+    """The first terms of a new program of `sponsor` that adopts `version`."""
+    program = Program.objects.create(sponsor=sponsor, title=title)
+    return Terms.objects.create(program=program, number=1, standard_version=version, adopted_on=LONG_AGO)
+
+
+def make_apprenticeship(apprentice: User, terms: Terms) -> Apprenticeship:
+    """The book of `apprentice` under `terms`, at their sponsor's own shop; nobody mentors them yet."""
+    sponsor = terms.program.sponsor
+    employer, _ = Employer.objects.get_or_create(sponsor=sponsor, name=sponsor.name)
+    worksite, _ = Worksite.objects.get_or_create(employer=employer, name="Clean room")
+    return Apprenticeship.objects.create(
+        sponsor=sponsor, apprentice=apprentice, terms=terms, employer=employer, worksite=worksite, starts_on=STARTS_ON
+    )
+
+
+def make_mentorship(
+    apprenticeship: Apprenticeship,
+    mentor: User,
+    *,
+    role: MentorshipRole = MentorshipRole.PRIMARY,
+    since: date = STARTS_ON,
+    until: date | None = None,
+    role_tracks: tuple[str, ...] = (),
+) -> Mentorship:
+    return Mentorship.objects.create(
+        apprenticeship=apprenticeship,
+        mentor=mentor,
+        role=role,
+        qualification="CPhT",
+        role_tracks=list(role_tracks),
+        since=since,
+        until=until,
+    )
+
+
+def fresh(apprenticeship: Apprenticeship) -> Apprenticeship:
+    """The book as a request would load it: with people, terms, standard and mentors."""
+    return Apprenticeship.objects.with_context().get(pk=apprenticeship.pk)
+
+
+def skill_of(apprenticeship: Apprenticeship, code: str) -> Skill:
+    """The skill `code` of the standard that the apprentice follows."""
+    skills = Skill.objects.select_related("skill_set", "parent", "scale")
+    return skills.get(skill_set__version=apprenticeship.terms.standard_version_id, code=code)
+
+
+def level_of(skill: Skill, code: str | None = None) -> RatingLevel:
+    """The level `code` of the skill's scale; the threshold when none is named."""
+    levels = RatingLevel.objects.select_related("scale").filter(scale=skill.scale_id)
+    return levels.get(code=code) if code else levels.get(is_threshold=True)
+
+
+def line(
+    apprenticeship: Apprenticeship,
+    code: str = "1.1",
+    *,
+    level: str | None = None,
+    method: str = Method.OBSERVED,
+    observed_on: date = TODAY,
+    replaces: SignOff | uuid.UUID | None = None,
+    worksite: Worksite | None = None,
+    note: str = "",
+) -> SignOffLine:
+    """The skill `code` as a mentor would submit it: at its threshold, watched today, nothing seen before."""
+    skill = skill_of(apprenticeship, code)
+    return SignOffLine(
+        apprenticeship=fresh(apprenticeship),
+        skill=skill,
+        level=level_of(skill, level),
+        method=method,
+        observed_on=observed_on,
+        replaces=replaces.pk if isinstance(replaces, SignOff) else replaces,
+        worksite=worksite,
+        note=note,
+    )
+
+
+def signed(
+    apprenticeship: Apprenticeship, mentor: User, code: str = "1.1", *, at: datetime = NOW, **rest: object
+) -> SignOff:
+    """The skill `code`, signed by `mentor` at the instant `at`; `rest` goes to `line`."""
+    return sign_off(
+        viewer=viewer_for(mentor, at),
+        key=str(uuid.uuid4()),
+        line=line(apprenticeship, code, **rest),  # type: ignore[arg-type]  # the names are those of `line`
+    )
