@@ -34,6 +34,7 @@ LONGEST_LINE = 4_000
 _LONGEST_TITLE = 200
 _LONGEST_TRACK = 120
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COURSE = re.compile(r"^(\S.*?) - ((?:0|[1-9]\d{0,5})(?:\.\d{1,2})?) req\. hrs$")
 _MINIMUM = re.compile(r"\(minimum ((?:0|[1-9]\d{0,5})(?:\.\d{1,2})?) (?:hrs?|hours?)\.?\)")
 _CONDITIONAL = re.compile(r"\(where appropriate\)", re.IGNORECASE)
@@ -116,15 +117,15 @@ def _text_of(content: bytes) -> str:
 
 
 def _lines_of(text: str) -> list[Line]:
-    """The lines that are not blank. A form feed, which text from a PDF has between pages, ends a line."""
+    """The lines that are not blank, with a tab as a space. A form feed (between a PDF's pages) ends a line."""
     lines: list[Line] = []
     gap = False
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\f]", text), start=1):
-        line = raw.strip()
+        line = raw.strip().replace("\t", " ")
         if not line:
             gap = True
             continue
-        if not all(character.isprintable() or character.isspace() for character in line) and _has_controls(line):
+        if _CONTROLS.search(line):
             raise NotAStandard(Fault.NOT_TEXT, str(number))
         if len(line) > LONGEST_LINE:
             raise NotAStandard(Fault.LINE_TOO_LONG, str(number))
@@ -135,10 +136,6 @@ def _lines_of(text: str) -> list[Line]:
     if len(lines) > MOST_LINES:
         raise NotAStandard(Fault.TOO_MANY_LINES, str(MOST_LINES))
     return lines
-
-
-def _has_controls(line: str) -> bool:
-    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in line)
 
 
 def _furnished(lines: Sequence[Line], doubts: list[Doubt]) -> Iterator[Line]:

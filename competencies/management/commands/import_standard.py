@@ -13,6 +13,7 @@ from accounts.viewer import Viewer
 from acts.models import Authentication
 from competencies.defaults import completed
 from competencies.document import NotAStandard, StandardDocument, plain
+from competencies.models import VersionStatus
 from competencies.publishing import ApproachMissing, DoubtsRemain, NewerIsPublished, import_document, publish
 from competencies.reading import read_file
 from competencies.wording import doubt_words, fault_words
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             self._list_doubts(document)
             return
         try:
+            if version.status == VersionStatus.SUPERSEDED:
+                raise NewerIsPublished
             if version.is_draft:
                 publish(viewer=viewer, version=version)
         except DoubtsRemain as error:
