@@ -5,6 +5,7 @@ a chain agreeing says nothing about its middle, so each entry is recomputed.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ from acts.sealing import is_intact
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 from apprenticeship.record import FORMAT, entry_hash, first_previous_hash, timestamp
+
+# A SHA-256 in hexadecimal; its length alone would take a long name for a sealed text.
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, order=True)
@@ -155,7 +159,7 @@ def _seal_findings(entries: Sequence[RecordEntry], contents: Mapping[Any, dict[s
         digest: entry.sequence
         for entry in entries
         for digest in (contents[entry.pk].get("body") or {}).values()
-        if isinstance(digest, str) and len(digest) == 64  # a SHA-256 in hexadecimal
+        if isinstance(digest, str) and DIGEST.fullmatch(digest)
     }
     sealed = {text.digest: text for text in SealedText.objects.filter(digest__in=carried)}
     findings = []
