@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from accounts.viewer import Viewer
 
 MOST_HOURS_IN_ONE_DAY = 24
+LONGEST = {"provider": 200, "place": 200, "instructor_name": 120, "instructor_qualification": 200}
+"""How many characters the texts of a class may have."""
 
 
 def quarter_hours(column: str = "hours") -> Q:
@@ -34,13 +36,15 @@ class ClassSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="class_sessions")
     held_on = models.DateField(help_text="The sponsor's local date.")
-    provider = models.CharField(max_length=200, help_text="Who offered the class: a school, an agency, the sponsor.")
-    place = models.CharField(max_length=200, blank=True, help_text="Where, or that it was online.")
+    provider = models.CharField(
+        max_length=LONGEST["provider"], help_text="Who offered the class: a school, an agency, the sponsor."
+    )
+    place = models.CharField(max_length=LONGEST["place"], blank=True, help_text="Where, or that it was online.")
     instructor = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="classes_taught"
     )
-    instructor_name = models.CharField(max_length=120, help_text="As it shall be printed.")
-    instructor_qualification = models.CharField(max_length=200, blank=True)
+    instructor_name = models.CharField(max_length=LONGEST["instructor_name"], help_text="As it shall be printed.")
+    instructor_qualification = models.CharField(max_length=LONGEST["instructor_qualification"], blank=True)
 
     objects = ClassSessionQuerySet.as_manager()
 

@@ -183,7 +183,12 @@ STORAGES = {
 
 # ---------------------------------------------------------------- the record
 # Each layer names its own kinds of entry, projections and checks here, so that nothing imports upward.
-RECORD_KINDS = ["apprenticeship.kinds.SIGN_OFF", "apprenticeship.kinds.REVOCATION"]
+RECORD_KINDS = [
+    "apprenticeship.kinds.SIGN_OFF",
+    "apprenticeship.kinds.REVOCATION",
+    "instruction.kinds.CLASS_HOURS",
+    "instruction.kinds.CLASS_HOURS_VOID",
+]
 PROJECTIONS = ["apprenticeship.standing.rebuild"]
 RECORD_CHECKERS: list[str] = []
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
@@ -193,6 +198,10 @@ INSERT_ONLY = [
     "apprenticeship.RecordEntry",
     "apprenticeship.SignOff",
     "apprenticeship.Revocation",
+    "instruction.ClassSession",
+    "instruction.ClassTopic",
+    "instruction.Attendance",
+    "instruction.AttendanceVoid",
 ]
 EXTRA_TRIGGERS: list[str] = []
 # Where the daily file of head hashes goes; on another machine's disk it is a better witness.
