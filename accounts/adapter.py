@@ -1,10 +1,35 @@
-"""What Journeybook decides about allauth: nobody signs up by themselves."""
+"""What Journeybook decides about allauth: nobody signs up by themselves, and errors say what to do."""
+
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.models import User
+
+WRONG = _("The name or the password is not right. Both may have been mistyped; in a password, capitals count.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": WRONG,
+        "username_password_mismatch": WRONG,
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password."),
+        "too_many_login_attempts": _(
+            "Too many tries with a wrong password. Wait five minutes, then try again, or ask for a new password."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come in by invitation of a sponsor, never by signing up."""
         return False
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """The mail speaks the person's own language, not that of whoever asked for it."""
+        with override(user.language or settings.LANGUAGE_CODE):
+            super().send_password_reset_mail(user, email, context)

@@ -156,6 +156,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Journeybook: "
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}  # one address may be a whole site
+ACCOUNT_FORMS = {
+    "login": "accounts.login_forms.LoginForm",
+    "change_password": "accounts.login_forms.ChangePasswordForm",
+    "set_password": "accounts.login_forms.SetPasswordForm",
+    "reset_password": "accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.login_forms.ReauthenticateForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
