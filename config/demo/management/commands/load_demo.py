@@ -1,0 +1,27 @@
+"""`manage load_demo`: the invented sponsor of the demo; does nothing where it is there already."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Sponsor
+from accounts.viewer import Viewer
+from acts.models import Authentication
+from competencies.builtin import load_builtin
+from config.demo.histories import live_through
+from config.demo.people import SPONSOR_SLUG, make_world
+
+
+class Command(BaseCommand):
+    help = "Load the built-in standard and the demo's sponsor with its people and their histories, once."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Sponsor.objects.filter(slug=SPONSOR_SLUG).exists():
+            return
+        now = timezone.now()
+        with transaction.atomic():
+            version = load_builtin(viewer=Viewer(user=None, at=now, authentication=Authentication.COMMAND))
+            world = make_world(version, today=now.date())
+            live_through(world, version, now=now)

@@ -1,0 +1,197 @@
+"""The invented people of the demo: one sponsor, two employers, two cohorts, and who may sign for whom.
+
+All names are made up. The accounts exist only where the demo's settings are used.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from accounts.models import Membership, Role, Sponsor, User
+from apprenticeship.models import (
+    Apprenticeship,
+    Cohort,
+    Employer,
+    Mentorship,
+    MentorshipRole,
+    Program,
+    Terms,
+    Worksite,
+)
+from competencies.models import StandardVersion
+
+PASSWORD = "journeybook-demo"  # noqa: S105  # printed on the screen: it opens invented records only
+SPONSOR_SLUG = "hudson-compounding"
+
+CLAIMS = "Claims Processing Technician"
+COMMUNICATIONS = "Pharmacy Communications Technician"
+LABORATORY = "Laboratory Technician"
+EQUIPMENT = "Pharmacy Medical Equipment Technician"
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody with an account: sign-in name, printed name, roles, language."""
+
+    username: str
+    name: str
+    roles: tuple[Role, ...]
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class DemoApprentice:
+    """An apprentice of the demo: whose track, who mentors, and how the story goes.
+
+    `pace` is the share of the standard reached by now; `stalled_days` leaves the last weeks empty.
+    """
+
+    username: str
+    name: str
+    cohort: str
+    track: str
+    mentor: str
+    pace: float
+    stalled_days: int = 0
+    language: str = "en"
+
+
+STAFF = (
+    DemoPerson("dana", "Dana Wu", (Role.MENTOR,)),
+    DemoPerson("marcus", "Marcus Reed", (Role.MENTOR,)),
+    DemoPerson("elena", "Elena Ortiz", (Role.MENTOR, Role.INSTRUCTOR)),
+    DemoPerson("ruth", "Ruth Adler", (Role.COORDINATOR, Role.MENTOR)),
+    DemoPerson("sam", "Sam Ito", (Role.ADMINISTRATOR,)),
+    DemoPerson("grace", "Grace Okafor", (Role.INSTRUCTOR,)),
+    DemoPerson("joan", "Joan Pierce", (Role.AUDITOR,)),
+)
+
+QUALIFICATIONS = {
+    "dana": "Certified Pharmacy Technician, lead technician",
+    "marcus": "Certified Pharmacy Technician, laboratory",
+    "elena": "Registered Pharmacist",
+    "ruth": "Certified Pharmacy Technician",
+}
+
+FIRST_COHORT, SECOND_COHORT = "Fall", "Spring"
+
+APPRENTICES = (
+    DemoApprentice("priya", "Priya Nair", FIRST_COHORT, CLAIMS, "dana", 0.66),
+    DemoApprentice("luis", "Luis Ortega", FIRST_COHORT, LABORATORY, "dana", 0.29, stalled_days=34, language="es"),
+    DemoApprentice("amara", "Amara Cole", FIRST_COHORT, COMMUNICATIONS, "dana", 0.88),
+    DemoApprentice("tomas", "Tomás Rivera", FIRST_COHORT, LABORATORY, "marcus", 0.53, language="es"),
+    DemoApprentice("hannah", "Hannah Brandt", FIRST_COHORT, EQUIPMENT, "elena", 1.0),
+    DemoApprentice("kofi", "Kofi Mensah", FIRST_COHORT, CLAIMS, "elena", 0.47),
+    DemoApprentice("mei", "Mei Tanaka", FIRST_COHORT, LABORATORY, "marcus", 0.74),
+    DemoApprentice("jonah", "Jonah Fields", FIRST_COHORT, COMMUNICATIONS, "ruth", 0.39, stalled_days=21),
+    DemoApprentice("sofia", "Sofía Medina", SECOND_COHORT, CLAIMS, "dana", 0.24, language="es"),
+    DemoApprentice("darius", "Darius Webb", SECOND_COHORT, LABORATORY, "marcus", 0.16),
+    DemoApprentice("ingrid", "Ingrid Solberg", SECOND_COHORT, EQUIPMENT, "elena", 0.31),
+    DemoApprentice("omar", "Omar Haddad", SECOND_COHORT, COMMUNICATIONS, "dana", 0.08),
+    DemoApprentice("chloe", "Chloe Martin", SECOND_COHORT, CLAIMS, "elena", 0.0),
+)
+
+
+@dataclass
+class DemoWorld:
+    """What was made, by the names used above."""
+
+    sponsor: Sponsor
+    people: dict[str, User] = field(default_factory=dict)
+    books: dict[str, Apprenticeship] = field(default_factory=dict)
+
+
+def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
+    """Make the sponsor, its people, employers, program and apprenticeships, dated back from `today`."""
+    sponsor = Sponsor.objects.create(
+        name="Hudson Compounding Partners",
+        slug=SPONSOR_SLUG,
+        time_zone="America/New_York",
+        complaint_contact="Ruth Adler, program coordinator, 12 River Street, Nyack, New York",
+        is_demo=True,
+    )
+    world = DemoWorld(sponsor=sponsor)
+    since = today - timedelta(days=800)
+    for person in STAFF:
+        world.people[person.username] = _account(person.username, person.name, person.language)
+        _hold(world, person.username, person.roles, since)
+    starts = {FIRST_COHORT: today - timedelta(days=420), SECOND_COHORT: today - timedelta(days=190)}
+    worksites = _worksites(sponsor)
+    cohorts = {
+        name: Cohort.objects.create(sponsor=sponsor, name=f"{name} {start.year}", starts_on=start)
+        for name, start in starts.items()
+    }
+    terms = _terms(sponsor, version, adopted_on=today - timedelta(days=600))
+    for number, demo in enumerate(APPRENTICES, start=1):
+        world.people[demo.username] = _account(demo.username, demo.name, demo.language)
+        starts_on = starts[demo.cohort]
+        _hold(world, demo.username, (Role.APPRENTICE,), starts_on)
+        worksite = worksites[demo.track]
+        book = Apprenticeship.objects.create(
+            sponsor=sponsor,
+            apprentice=world.people[demo.username],
+            terms=terms,
+            employer=worksite.employer,
+            worksite=worksite,
+            cohort=cohorts[demo.cohort],
+            role_track=demo.track,
+            registration_number=f"DEMO-{number:04}",
+            starts_on=starts_on,
+        )
+        world.books[demo.username] = book
+        _mentorships(world, demo, book, since=starts_on)
+    return world
+
+
+def _account(username: str, name: str, language: str) -> User:
+    return User.objects.create_user(
+        username=username, name=name, email=f"{username}@example.org", password=PASSWORD, language=language
+    )
+
+
+def _hold(world: DemoWorld, username: str, roles: tuple[Role, ...], since: date) -> None:
+    for role in roles:
+        Membership.objects.create(user=world.people[username], sponsor=world.sponsor, role=role, since=since)
+
+
+def _worksites(sponsor: Sponsor) -> dict[str, Worksite]:
+    palisade = Employer.objects.create(sponsor=sponsor, name="Palisade Compounding")
+    cayuga = Employer.objects.create(sponsor=sponsor, name="Cayuga Outsourcing Pharmacy")
+    desk = Worksite.objects.create(employer=palisade, name="Order desk, Nyack", address="12 River Street, Nyack")
+    lab = Worksite.objects.create(employer=palisade, name="Compounding laboratory, Nyack", address="12 River Street")
+    counter = Worksite.objects.create(employer=cayuga, name="Equipment counter, Ithaca", address="4 Mill Road, Ithaca")
+    return {CLAIMS: desk, COMMUNICATIONS: desk, LABORATORY: lab, EQUIPMENT: counter}
+
+
+def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> Terms:
+    program = Program.objects.create(
+        sponsor=sponsor,
+        title=version.standard.title,
+        registration_agency="New York State Department of Labor",
+        registration_number="DEMO-PROGRAM",
+    )
+    return Terms.objects.create(
+        program=program,
+        number=1,
+        standard_version=version,
+        adopted_on=adopted_on,
+        term_months=24,
+        probation_months=6,
+        ratio_apprentices=1,
+        ratio_journeyworkers=1,
+    )
+
+
+def _mentorships(world: DemoWorld, demo: DemoApprentice, book: Apprenticeship, *, since: date) -> None:
+    """A primary mentor for everybody; Marcus is deputy of the laboratory, Elena of all others."""
+    deputy = "marcus" if demo.track == LABORATORY else "elena"
+    if deputy == demo.mentor:
+        deputy = "dana"
+    for username, role in ((demo.mentor, MentorshipRole.PRIMARY), (deputy, MentorshipRole.DEPUTY)):
+        Mentorship.objects.create(
+            apprenticeship=book,
+            mentor=world.people[username],
+            role=role,
+            role_tracks=[LABORATORY] if username == "marcus" and role == MentorshipRole.DEPUTY else [],
+            qualification=QUALIFICATIONS[username],
+            since=since,
+        )
