@@ -1,0 +1,108 @@
+"""Who may pass which door: one row for every address of the site.
+
+The matrix test walks the URL resolver with it. An address that has no row here fails the test, and
+so does a row that no address has. Each row says which methods the address knows and what each
+visitor meets; a visitor not named meets `HIDDEN`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Meets(Enum):
+    """What a visitor meets at a door, as groups of HTTP answers."""
+
+    PASS = "the page, or what it says of the input"
+    LOGIN = "the way to the login (401 in the API)"
+    FORBIDDEN = "403"
+    HIDDEN = "404, as if it did not exist"
+
+
+PASS, LOGIN, FORBIDDEN, HIDDEN = Meets.PASS, Meets.LOGIN, Meets.FORBIDDEN, Meets.HIDDEN
+
+# deputy: a deputy mentor of the apprentice; stranger: a mentor of the same sponsor with other apprentices;
+# outsider: a coordinator of another sponsor; roleless: an account without any role.
+VISITORS = (
+    "anonymous",
+    "roleless",
+    "outsider",
+    "stranger",
+    "mentor",
+    "deputy",
+    "coordinator",
+    "administrator",
+    "instructor",
+    "apprentice",
+    "auditor",
+)
+
+
+def who(everybody: Meets | None = None, **named: Meets) -> Mapping[str, Meets]:
+    """What each visitor meets: those named, all others `everybody` (the anonymous one: the login)."""
+    table = dict.fromkeys(VISITORS, everybody or HIDDEN)
+    table["anonymous"] = LOGIN
+    return {**table, **named}
+
+
+EVERYBODY = who(PASS, anonymous=PASS)
+SIGNED_IN = who(PASS)
+READS_RECORD = who(mentor=PASS, deputy=PASS, coordinator=PASS, administrator=PASS, apprentice=PASS, auditor=PASS)
+SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", "auditor"), FORBIDDEN)}
+TAKES_BACK = {**READS_RECORD, "apprentice": FORBIDDEN, "auditor": FORBIDDEN}
+GETS_DOCUMENT = {**READS_RECORD, "auditor": FORBIDDEN}
+READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
+RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: what each visitor meets, which methods it knows, and how to fill its parts."""
+
+    who: Mapping[str, Meets]
+    methods: frozenset[str] = frozenset({"GET"})
+    parts: Callable[[Any], Mapping[str, Any]] = field(default=lambda _world: {})
+
+
+GET_POST = frozenset({"GET", "POST"})
+POST = frozenset({"POST"})
+
+
+def _book(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk}
+
+
+def _skill(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk, "skill_pk": world.skill.pk}
+
+
+def _sign_off(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.sign_off.pk}
+
+
+def _cohort(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.cohort.pk}
+
+
+DOORS: dict[str, Door] = {
+    # oneself
+    "choose_language": Door(EVERYBODY, POST),
+    "choose_role": Door(who(HIDDEN), POST),  # an empty choice is nobody's role
+    "profile": Door(SIGNED_IN),
+    "glossary": Door(EVERYBODY),
+    # the login
+    "account_login": Door(EVERYBODY, GET_POST),
+    "account_logout": Door(EVERYBODY, GET_POST),
+    "account_signup": Door(EVERYBODY, GET_POST),
+    "account_inactive": Door(EVERYBODY),
+    "account_reauthenticate": Door(SIGNED_IN, GET_POST),
+    "account_change_password": Door(SIGNED_IN, GET_POST),
+    "account_set_password": Door(SIGNED_IN, GET_POST),
+    "account_reset_password": Door(EVERYBODY, GET_POST),
+    "account_reset_password_done": Door(EVERYBODY),
+    "account_reset_password_from_key": Door(
+        EVERYBODY, GET_POST, parts=lambda _world: {"uidb36": "1", "key": "no-such-key"}
+    ),
+    "account_reset_password_from_key_done": Door(EVERYBODY),
+}

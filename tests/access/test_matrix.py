@@ -1,0 +1,110 @@
+"""Every address times every visitor times every method: generated from the URL resolver."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from accounts.checks import every_pattern
+from accounts.models import Role, Sponsor, User
+from apprenticeship.models import Apprenticeship, Cohort, SignOff
+from competencies.models import Skill
+from tests.access.doors import DOORS, VISITORS, Door, Meets
+from tests.cast import make_person, signed
+
+LOGIN_ADDRESS = "/accounts/login/"
+
+
+@dataclass
+class World:
+    """One apprentice's book with a signature in it, and everybody who may come along."""
+
+    visitors: dict[str, User | None]
+    apprenticeship: Apprenticeship
+    cohort: Cohort
+    skill: Skill
+    sign_off: SignOff
+
+
+@pytest.fixture
+def world(
+    sponsor: Sponsor,
+    mentor: User,
+    deputy: User,
+    coordinator: User,
+    administrator: User,
+    instructor: User,
+    apprentice: User,
+    auditor: User,
+    outsider: User,
+    apprenticeship: Apprenticeship,
+    cohort: Cohort,
+) -> World:
+    first = signed(apprenticeship, mentor)
+    visitors: dict[str, User | None] = {
+        "anonymous": None,
+        "roleless": User.objects.create_user(username="nobody", name="No Body", password="harbor-lantern-42"),
+        "outsider": outsider,
+        "stranger": make_person("Stella Other", Role.MENTOR, sponsor=sponsor),
+        "mentor": mentor,
+        "deputy": deputy,
+        "coordinator": coordinator,
+        "administrator": administrator,
+        "instructor": instructor,
+        "apprentice": apprentice,
+        "auditor": auditor,
+    }
+    return World(visitors, apprenticeship, cohort, first.skill, first)
+
+
+def patterns() -> list[tuple[str, URLPattern]]:
+    return list(every_pattern())
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert sorted(str(pattern.name) for _, pattern in patterns()) == sorted(DOORS)
+
+
+def test_no_address_is_without_a_name() -> None:
+    assert [address for address, pattern in patterns() if not pattern.name] == []
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_door_opens_only_to_whom_it_should(visitor: str, world: World) -> None:
+    """One visitor walks along all doors with all methods; every answer is compared with the table."""
+    wrong = []
+    for name, door in DOORS.items():
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            answer = knock(world.visitors[visitor], reverse(name, kwargs=dict(door.parts(world))), method)
+            if not is_expected(answer, door, visitor, method):
+                wrong.append(f"{method} {name}: {answer.status_code}, expected {door.who[visitor].value}")
+    assert wrong == []
+
+
+def knock(user: User | None, address: str, method: str) -> HttpResponseBase:
+    """One request of a fresh visit, with an empty body."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+    answer: HttpResponseBase = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+    return answer
+
+
+def is_expected(answer: HttpResponseBase, door: Door, visitor: str, method: str) -> bool:
+    """Whether the answer is what the table says; a method that the address does not know meets 405 or less."""
+    meets, status = met(answer), answer.status_code
+    if status >= 500:
+        return False
+    if method not in door.methods:
+        return status == 405 or meets is door.who[visitor] is not Meets.PASS
+    return meets is door.who[visitor] and status != 405
+
+
+def met(answer: HttpResponseBase) -> Meets:
+    if answer.status_code == 401 or (
+        answer.status_code == 302 and answer.headers["Location"].startswith(f"{LOGIN_ADDRESS}?")
+    ):
+        return Meets.LOGIN
+    return {403: Meets.FORBIDDEN, 404: Meets.HIDDEN}.get(answer.status_code, Meets.PASS)
