@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from instruction.hours import HeldClass, record_class_hours
-
 from accounts.models import User
 from accounts.viewer import build_viewer
 from apprenticeship.models import Apprenticeship, Method, RevocationKind, SkillStanding
@@ -20,6 +18,7 @@ from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
+from instruction.hours import HeldClass, record_class_hours
 
 SEED = 49
 TAUGHT = (
