@@ -30,6 +30,12 @@ def share(part: float, whole: float) -> str:
     return "all" if reached >= 1 else "most" if reached >= 2 / 3 else "half" if reached >= 1 / 3 else "some"
 
 
+@register.filter
+def day(value: datetime.date) -> str:
+    """A date as pages write it: "Mar 3, 2026"."""
+    return formats.date_format(value, pgettext("format of a date", "M j, Y"))
+
+
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime.datetime, zone: str | ZoneInfo | None = None) -> SafeString:
     """A `<time>`: "today 14:05" to read, the full date with its zone as its title.
@@ -55,7 +61,7 @@ def short(local: datetime.datetime, *, now: datetime.datetime | None) -> str:
     """The time with as little of the date as `now` (in the same zone) leaves in doubt."""
     clock = f"{local:%H:%M}"
     if now is None or local.year != now.year:
-        return formats.date_format(local, pgettext("format of a date in another year", "M j, Y"))
+        return formats.date_format(local, pgettext("format of a date", "M j, Y"))
     if local.date() == now.date():
         return gettext("today %(time)s") % {"time": clock}
     if local.date() == now.date() - datetime.timedelta(days=1):
