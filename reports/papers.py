@@ -1,0 +1,216 @@
+"""The progress record as paper: frozen dataclasses that hold every word and figure printed on it.
+
+A paper carries only what it is for: no wages, no reasons, notes, requests or slips that were undone.
+Everything is text, whole numbers, booleans or None, because its canonical JSON (RFC 8785) is what a
+document is: the same paper is the same bytes, and so the same document. Instants are UTC, dates and
+hours are text.
+"""
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import rfc8785
+
+FORMAT = 1
+"""The form of the frozen JSON; a change of fields gets a new number."""
+
+TEMPLATE_VERSION = 1
+"""Raised whenever the printed page would look or read otherwise for the same facts."""
+
+LETTER, A4 = "letter", "a4"
+PAPERS = (LETTER, A4)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who signed, when and in what words; `at` is UTC, `zone` the zone in which it is printed."""
+
+    name: str
+    role: str
+    qualification: str
+    at: str
+    zone: str
+    meaning: str
+    authentication: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """That a signature no longer stands: who said so and when. The reason is never printed."""
+
+    name: str
+    role: str
+    at: str
+    zone: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class SkillLine:
+    """One skill as printed; a step has `depth` 1 and stands below its parent."""
+
+    code: str
+    text: str
+    depth: int
+    state: str
+    attained: bool
+    required: bool
+    level: str
+    level_sentence: str
+    observed_on: str
+    method: str
+    worksite: str
+    due_on: str
+    signed: Signed | None
+    fallen: Fallen | None
+
+
+@dataclass(frozen=True)
+class SkillSetPart:
+    """One skill set: how many of its required skills are attained, and every skill in order."""
+
+    order: int
+    title: str
+    role_track: str
+    attained: int
+    total: int
+    skills: tuple[SkillLine, ...]
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """One topic: hours taught and recorded, its own minimum where it has one. Hours are text: "6.5"."""
+
+    title: str
+    hours: str
+    minimum: str
+    conditional: bool
+    law: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class CoursePart:
+    """One course of related instruction: hours recorded, hours required, and its topics."""
+
+    title: str
+    hours: str
+    required: str
+    topics: tuple[TopicLine, ...]
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """One level of a rating scale with its sentence, for the key on the last page."""
+
+    scale: str
+    label: str
+    sentence: str
+    attained: bool
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whose record it is, under which program and with which employer. A blank stays blank."""
+
+    apprentice: str
+    registration_number: str
+    started_on: str
+    cohort: str
+    role_track: str
+    employer: str
+    worksite: str
+    sponsor: str
+    complaint_contact: str
+    program: str
+    program_number: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class Against:
+    """The standard that is learned, as the terms adopted it. A blank code stays blank."""
+
+    title: str
+    version: int
+    source: str
+    approach: str
+    onet_code: str
+    rapids_code: str
+    job_hours: str
+    terms: int
+    adopted_on: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class ProgressRecord:
+    """The whole progress record of one apprentice, as of one state of their book.
+
+    `head_sequence` and `head_hash` are the record code: the last entry that was counted in.
+    `as_of` is the instant since which everything stood as printed, never the time of asking.
+    """
+
+    format: int
+    kind: str
+    template: int
+    language: str
+    paper: str
+    apprenticeship: str
+    as_of: str
+    zone: str
+    head_sequence: int
+    head_hash: str
+    who: Who
+    against: Against
+    attained: int
+    total: int
+    sets: tuple[SkillSetPart, ...]
+    courses: tuple[CoursePart, ...]
+    levels: tuple[LevelLine, ...]
+
+    @property
+    def record_code(self) -> str:
+        """The short form of the record code, for the foot of each page: "132-9F3A-C2D1-E4B0-7A55"."""
+        return record_code(self.head_sequence, self.head_hash)
+
+
+def record_code(sequence: int, head_hash: str) -> str:
+    """Sequence and first 16 hexadecimal digits of the head of a book, in groups that can be read aloud."""
+    digits = head_hash[:16].upper()
+    return "-".join([str(sequence), *(digits[i : i + 4] for i in range(0, len(digits), 4))])
+
+
+def frozen(record: ProgressRecord) -> str:
+    """The canonical JSON of `record` (RFC 8785) as text; its SHA-256 is the document's identity."""
+    return rfc8785.dumps(asdict(record)).decode()
+
+
+def thaw(text: str) -> ProgressRecord:
+    """The record that was frozen as `text`. Raises TypeError or KeyError on another form."""
+    return _built(ProgressRecord, json.loads(text))
+
+
+def _built(cls: type[T], data: Mapping[str, Any]) -> T:
+    hints = get_type_hints(cls)
+    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]  # only called with dataclasses
+    return cls(**{name: _value(hints[name], data[name]) for name in names})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = next(argument for argument in get_args(hint) if argument is not type(None))
+        return None if value is None else _value(inner, value)
+    if get_origin(hint) is tuple:
+        return tuple(_value(get_args(hint)[0], member) for member in value)
+    if is_dataclass(hint):
+        return _built(hint, value)  # type: ignore[arg-type]  # a dataclass type, not an instance
+    if not isinstance(value, hint):
+        raise TypeError(f"{value!r} is no {hint.__name__}")
+    return value
