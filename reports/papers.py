@@ -85,14 +85,17 @@ class SkillSetPart:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """One topic: hours taught and recorded, its own minimum where it has one. Hours are text: "6.5"."""
+    """One topic: hours taught and recorded, its own minimum where it has one. Hours are text: "6.5".
+
+    `met` is None where there is no verdict: a topic "where appropriate" without hours.
+    """
 
     title: str
     hours: str
     minimum: str
     conditional: bool
     law: str
-    met: bool
+    met: bool | None
 
 
 @dataclass(frozen=True)

@@ -15,25 +15,11 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
 from accounts.models import Role
+from accounts.states import State
 from acts.models import Authentication
 from apprenticeship.models import Apprenticeship, Method, RecordEntry, Revocation, SignOff, SkillStanding
 from competencies.models import Skill
-
-
-class State(models.TextChoices):
-    """What stands for one skill now; the same seven words on page, in the grid and on paper."""
-
-    SIGNED_OFF = "signed_off", _("Signed off")
-    IN_TRAINING = "in_training", _("In training")
-    NOT_STARTED = "not_started", _("Not started")
-    WAITING = "waiting", _("Waiting")
-    DUE_AGAIN = "due_again", _("Due again")
-    NO_LONGER_STANDS = "no_longer_stands", _("No longer stands")
-    CREDIT = "credit", _("Credit")
 
 
 @dataclass(frozen=True)

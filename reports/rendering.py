@@ -1,0 +1,88 @@
+"""From frozen paper to PDF bytes; the only importer of WeasyPrint.
+
+No table is read here, no clock and no network: what is printed is what was frozen, and the same
+paper gives the same bytes. WeasyPrint itself is imported where it is used, because its import fails
+on a machine without Pango, and the web process must run there all the same.
+"""
+
+import hashlib
+import io
+import re
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import translation
+
+from reports.papers import ProgressRecord, frozen
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+PDF_VARIANT = "pdf/a-3a"
+"""Tagged and archival, with room for files inside. The structure is checked; conformance is not claimed."""
+
+CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+PUBLIC_SANS = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf", "PublicSans-Italic.ttf")
+SHAPE = re.compile(r'<symbol id="s-(?P<code>\w+)" viewBox="(?P<box>[^"]+)">(?P<drawing>.*?)</symbol>')
+
+
+class AssetRefused(Exception):
+    """The page asked for something that is not one of its own files: nothing is rendered."""
+
+
+def render_record(record: ProgressRecord) -> bytes:
+    """The progress record as a PDF, in its language and on its paper.
+
+    Raises AssetRefused when the page asks for anything but its own style, fonts and shapes.
+    """
+    with translation.override(record.language):
+        html = get_template("reports/paper/record.html").render({"record": record})
+    return to_pdf(html, identifier=hashlib.sha256(frozen(record).encode()).digest()[:16])
+
+
+def to_pdf(html: str, *, identifier: bytes) -> bytes:
+    """`html` as a tagged PDF; `identifier` stands where a random file identifier would."""
+    from weasyprint import HTML, urls  # it fails at import where Pango is missing
+
+    class OnlyAssets(urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
+        """Answers from `assets()`; no scheme, host, file or redirect is ever followed."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            scheme, _colon, name = url.partition(":")
+            if scheme != "asset" or name not in assets():
+                raise urls.FatalURLFetchingError(url)
+            content_type = CONTENT_TYPES[Path(name).suffix]
+            return urls.URLFetcherResponse(url, io.BytesIO(assets()[name]), {"Content-Type": content_type})
+
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its color profile open.
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            document = HTML(string=html, url_fetcher=OnlyAssets())
+            pdf: bytes = document.write_pdf(pdf_variant=PDF_VARIANT, pdf_identifier=identifier)
+        except urls.FatalURLFetchingError as refused:
+            raise AssetRefused(str(refused)) from None
+    return pdf
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """Everything that the page may load, by name: its style, its fonts, the shapes of the states."""
+    public_sans = settings.BASE_DIR / "static" / "vendor" / "public-sans"
+    files = [ASSETS / "record.css", *ASSETS.glob("*.ttf"), *(public_sans / name for name in PUBLIC_SANS)]
+    return {**{path.name: path.read_bytes() for path in files}, **_shapes()}
+
+
+def _shapes() -> dict[str, bytes]:
+    """The shapes of the states, as the pages draw them, each as a file of its own."""
+    source = (settings.BASE_DIR / "templates" / "symbols.html").read_text()
+    frame = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" fill="none" stroke="#16233b"'
+        ' stroke-width="1.75" color="#16233b">{drawing}</svg>'
+    )
+    return {
+        f"{found['code']}.svg": frame.format(box=found["box"], drawing=found["drawing"]).encode()
+        for found in SHAPE.finditer(source)
+    }

@@ -1,0 +1,92 @@
+"""What the printed page needs to put frozen text into words: dates, instants, roles, methods and bars."""
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import formats
+from django.utils.safestring import SafeString
+
+from accounts.models import Role
+from accounts.states import State
+from accounts.templatetags.look import full
+from acts.models import Authentication
+from apprenticeship.models import Method
+from competencies.models import Approach
+from reports.bars import hours_bar, longest_of, skills_bar
+from reports.papers import CoursePart, ProgressRecord, SkillSetPart
+
+register = template.Library()
+USUAL_STATES = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED)
+
+
+@register.filter
+def long_date(text: str) -> str:
+    """An ISO date in words: "March 2, 2026"; blank stays blank."""
+    return formats.date_format(date.fromisoformat(text)) if text else ""
+
+
+@register.filter
+def instant_in(text: str, zone: str) -> str:
+    """An instant in full, in the zone named: "March 2, 2026, 10:05 EST"."""
+    return full(datetime.fromisoformat(text).astimezone(ZoneInfo(zone)))
+
+
+@register.filter
+def role_word(code: str) -> str:
+    return str(Role(code).label) if code in Role.values else code
+
+
+@register.filter
+def method_word(code: str) -> str:
+    return str(Method(code).label) if code in Method.values else code
+
+
+@register.filter
+def authentication_word(code: str) -> str:
+    return str(Authentication(code).label) if code in Authentication.values else code
+
+
+@register.filter
+def approach_word(code: str) -> str:
+    return str(Approach(code).label) if code in Approach.values else code
+
+
+@register.filter
+def in_groups(digits: str) -> str:
+    """Hexadecimal digits in groups of eight, so that they can be compared by eye."""
+    return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
+
+
+@register.filter
+def states_printed(record: ProgressRecord) -> list[tuple[State, int]]:
+    """How many required skills stand in each state; the three usual ones always, others where they occur."""
+    counts = Counter(skill.state for part in record.sets for skill in part.skills if skill.required)
+    return [(state, counts[state]) for state in State if state in USUAL_STATES or counts[state]]
+
+
+@register.filter
+def counts_due_again(record: ProgressRecord) -> bool:
+    """Whether a skill that is due again is among the attained ones: then the page says so."""
+    return any(skill.attained and skill.state == State.DUE_AGAIN for part in record.sets for skill in part.skills)
+
+
+@register.simple_tag
+def bar_of_set(part: SkillSetPart, record: ProgressRecord) -> SafeString:
+    """The bar of one skill set, drawn to one scale with all others of the record."""
+    return skills_bar(part, longest=max(len(each.skills) for each in record.sets))
+
+
+@register.simple_tag
+def bar_of_course(course: CoursePart) -> SafeString:
+    """The bar of a course: hours recorded against hours required."""
+    return hours_bar(course.hours, goal=course.required, longest=longest_of([course.hours, course.required]))
+
+
+@register.simple_tag
+def bar_of_topic(course: CoursePart, hours: str, minimum: str) -> SafeString:
+    """The bar of one topic, drawn to one scale with all others of its course."""
+    figures = [figure for topic in course.topics for figure in (topic.hours, topic.minimum)]
+    return hours_bar(hours, goal=minimum, longest=max(longest_of(figures), Decimal(1)))
