@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 import warnings
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,16 @@ def to_pdf(html: str, *, identifier: bytes) -> bytes:
     """`html` as a tagged PDF; `identifier` stands where a random file identifier would."""
     from weasyprint import HTML, urls  # it fails at import where Pango is missing
 
+    # What was refused is kept, because WeasyPrint swallows even fatal errors inside an SVG.
+    refused: list[str] = []
+
     class OnlyAssets(urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
         """Answers from `assets()`; no scheme, host, file or redirect is ever followed."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             scheme, _colon, name = url.partition(":")
             if scheme != "asset" or name not in assets():
+                refused.append(url)
                 raise urls.FatalURLFetchingError(url)
             content_type = CONTENT_TYPES[Path(name).suffix]
             return urls.URLFetcherResponse(url, io.BytesIO(assets()[name]), {"Content-Type": content_type})
@@ -59,11 +64,11 @@ def to_pdf(html: str, *, identifier: bytes) -> bytes:
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its color profile open.
         warnings.simplefilter("ignore", ResourceWarning)
-        try:
+        with suppress(urls.FatalURLFetchingError):
             document = HTML(string=html, url_fetcher=OnlyAssets())
             pdf: bytes = document.write_pdf(pdf_variant=PDF_VARIANT, pdf_identifier=identifier)
-        except urls.FatalURLFetchingError as refused:
-            raise AssetRefused(str(refused)) from None
+    if refused:
+        raise AssetRefused(refused[0])
     return pdf
 
 

@@ -157,7 +157,7 @@ def _named(name: str) -> ProgressRecord:
     ],
 )
 @pytest.mark.parametrize(
-    "page",
+    "markup",
     [
         '<img src="{}" alt="">',
         '<link rel="stylesheet" href="{}">',
@@ -167,15 +167,17 @@ def _named(name: str) -> ProgressRecord:
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{}" width="9" height="9"/></svg>',
     ],
 )
-def test_nothing_but_the_own_assets_is_ever_fetched(page: str, address: str) -> None:
+def test_nothing_but_the_own_assets_is_ever_fetched(markup: str, address: str) -> None:
     if address.startswith("//"):
-        page = f'<base href="http://127.0.0.1:1/">{page}'
+        markup = f'<base href="http://127.0.0.1:1/">{markup}'
     with pytest.raises(AssetRefused):
-        to_pdf(f'<html lang="en"><title>x</title>{page.format(address)}', identifier=b"x")
+        to_pdf(f'<html lang="en"><title>x</title>{markup.format(address)}', identifier=b"x")
 
 
 def test_only_one_module_imports_weasyprint() -> None:
     layers = ("acts", "accounts", "competencies", "apprenticeship", "instruction", "reports", "config")
     files = [path for layer in layers for path in (settings.BASE_DIR / layer).rglob("*.py")]
-    importers = [path.name for path in files if "import weasyprint" in (text := path.read_text()) or "from weasyprint" in text]
+    importers = [
+        path.name for path in files if "import weasyprint" in (text := path.read_text()) or "from weasyprint" in text
+    ]
     assert importers == ["rendering.py"]
