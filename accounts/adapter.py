@@ -4,11 +4,13 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.middleware import viewer_of
 from accounts.models import User
+from acts.auditing import note_event
 
 WRONG = _("The name or the password is not right. Both may have been mistyped; in a password, capitals count.")
 
@@ -28,6 +30,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come in by invitation of a sponsor, never by signing up."""
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Trace that somebody came in."""
+        note_event("login", at=viewer_of(request).at, actor_id=user.pk)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Trace a wrong password; what was typed is nobody's business, not even as a name."""
+        note_event("login_failed", at=viewer_of(request).at)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """The mail speaks the person's own language, not that of whoever asked for it."""
