@@ -163,6 +163,21 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         create_triggers(connection)
 
 
+def drop_before_migrate(*, using: str = DEFAULT_DB_ALIAS, plan: Sequence[object] = (), **_kwargs: Any) -> None:
+    """Called before every migrate: on SQLite, and only when there is something to migrate, no trigger stands.
+
+    SQLite refuses to remake a table that the trigger of another table reads. A migrate that fails
+    leaves the guards down until the next one succeeds; `check --database default` says so.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not plan:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+
+
 def create_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """Called after every migrate: the triggers, and on PostgreSQL the rights of the web role."""
     connection = connections[using]
