@@ -3,8 +3,8 @@
     python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE
 
 The environment tunes what differs between machines: `BIND` (address of the web server), `WEB_WORKERS`
-and `WEB_THREADS`. A process keeps its parent company with `END_WITH_PARENT=1` (Linux): it gets SIGTERM
-when the process that started it dies, however that happened.
+and `WEB_THREADS`. With `END_WITH_PARENT` set to the number of the process that starts it, a process
+gets SIGTERM when that one dies, however that happened (Linux only).
 """
 
 import ctypes
@@ -84,8 +84,10 @@ def migrate() -> None:
 
 def main() -> None:
     """Become the process that the arguments name."""
-    if os.environ.get("END_WITH_PARENT") == "1" and sys.platform == "linux":
+    if (parent := os.environ.get("END_WITH_PARENT")) and sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != int(parent):  # it died before the line above
+            sys.exit("the process that started this one is gone")
     if sys.argv[1:] == ["migrate"]:
         migrate()
         return

@@ -34,7 +34,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         another = port + 1 if 1024 <= port < 65535 else 8001
         raise CannotStart(
-            f"cannot listen on port {port} of {host} ({os.strerror(error.errno or 0)}). Try: ./run demo --port {another}"
+            f"cannot listen on port {port} of {host} ({os.strerror(error.errno or 0)}). "
+            f"Try: ./run demo --port {another}"
         ) from error
 
 

@@ -42,7 +42,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "END_WITH_PARENT": "1", "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "END_WITH_PARENT": str(os.getpid()), "PYTHONUNBUFFERED": "1"},
                 pass_fds=self.pass_fds,
                 start_new_session=True,
             )

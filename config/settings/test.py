@@ -1,7 +1,7 @@
 """Settings of the test suite: quick passwords, plain static files, mail in memory."""
 
 from config.settings.base import *  # noqa: F403  # settings are layered by design
-from config.settings.base import DATABASES, VAR_DIR, env
+from config.settings.base import DATABASES, STATIC_ROOT, VAR_DIR, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  # guards nothing outside a test run
 ALLOWED_HOSTS = ["*"]
@@ -13,6 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing, and a warning is an error
 TEST_LANE = env.str("JOURNEYBOOK_TEST_LANE", default="sqlite")
 
 # A file, not memory: threads and worker processes of a test meet in the same database.

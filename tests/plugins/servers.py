@@ -25,6 +25,7 @@ LANES = ("sqlite", "postgres")
 RUN_FOLDER = "JOURNEYBOOK_TEST_RUN"
 SERVERS_FOLDER = "JOURNEYBOOK_TEST_SERVERS"
 
+left_to_the_other_lane = pytest.StashKey[int]()
 _started: list[Any] = []
 
 
@@ -112,6 +113,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller stops what it started and removes the run's folder."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _clean_up()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests that are marked for one lane to that lane."""
+    elsewhere = [item for item in items if _belongs_elsewhere(item)]
+    if elsewhere:
+        items[:] = [item for item in items if item not in elsewhere]
+        config.hook.pytest_deselected(items=elsewhere)
+        config.stash[left_to_the_other_lane] = len(elsewhere)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing but tests of the other lane: that is no failure of this one."""
+    if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(left_to_the_other_lane, 0):
+        session.exitstatus = pytest.ExitCode.OK
+
+
+def _belongs_elsewhere(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("one_lane")
+    if mark is None:
+        return False
+    (lane,) = mark.args
+    if lane not in LANES:
+        raise pytest.UsageError(f"{item.nodeid}: one_lane({lane!r}); the lanes are {', '.join(LANES)}")
+    return bool(lane != os.environ["JOURNEYBOOK_TEST_LANE"])
 
 
 def pytest_report_header(config: pytest.Config) -> str:

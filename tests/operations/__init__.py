@@ -1,0 +1,1 @@
+"""The commands, the processes and the settings with which Journeybook runs."""
