@@ -216,7 +216,7 @@ INSERT_ONLY = [
     "instruction.Attendance",
     "instruction.AttendanceVoid",
 ]
-EXTRA_TRIGGERS = ["competencies.freezing.triggers"]
+EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
 # Where the daily file of head hashes goes; on another machine's disk it is a better witness.
 HEADS_DIR = Path(env.str("JOURNEYBOOK_HEADS_DIR", default=str(VAR_DIR / "heads")))
 # On PostgreSQL the role of web and workers, which owns no table; blank where one role does all.

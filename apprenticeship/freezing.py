@@ -1,0 +1,46 @@
+"""Terms that an apprenticeship pins are frozen in the database: a change is the next number."""
+
+from acts.guards import Trigger
+from apprenticeship.models import Apprenticeship, Terms
+
+TERMS = Terms._meta.db_table
+PINNED = f"EXISTS (SELECT 1 FROM {Apprenticeship._meta.db_table} WHERE terms_id = %s)"  # noqa: S608  # our own names
+
+
+def triggers() -> list[Trigger]:
+    """The triggers that freeze used terms; named in settings.EXTRA_TRIGGERS.
+
+    The one on INSERT stops SQLite's `INSERT OR REPLACE`, which deletes without a DELETE trigger.
+    """
+    made = []
+    for operation, row in (("UPDATE", "OLD"), ("DELETE", "OLD"), ("INSERT", "NEW")):
+        name = f"{TERMS}_frozen_{operation.lower()}"
+        pinned = PINNED % f"{row}.id"
+        refuse = "SELECT RAISE(ABORT, 'frozen: these terms are in use');"
+        made.append(
+            Trigger(
+                name=name,
+                table=TERMS,
+                sqlite=f"CREATE TRIGGER {name} BEFORE {operation} ON {TERMS} WHEN {pinned} BEGIN {refuse} END",
+            )
+        )
+    return [*made, _postgresql()]
+
+
+def _postgresql() -> Trigger:
+    name = f"{TERMS}_frozen"
+    return Trigger(
+        name=name,
+        table=TERMS,
+        postgresql=f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF {PINNED % "OLD.id"} THEN
+            RAISE EXCEPTION 'frozen: these terms are in use' USING ERRCODE = 'restrict_violation';
+          END IF;
+          RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+        END $$;
+        CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {TERMS} FOR EACH ROW EXECUTE FUNCTION {name}();
+        ALTER TABLE {TERMS} ENABLE ALWAYS TRIGGER {name};
+        """,
+    )
