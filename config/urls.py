@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.login_urls")),
     path("", include("apprenticeship.urls")),
+    path("", include("instruction.urls")),
+    path("", include("reports.urls")),
 ]

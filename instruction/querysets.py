@@ -56,6 +56,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             "class_topic__session", "class_topic__topic__course", "recorded_by", "entry", "void__entry", "void__by"
         )
 
+    def for_voiding(self) -> "AttendanceQuerySet":
+        """With everything that taking them back asks."""
+        return self.with_class().select_related("apprenticeship__apprentice", "apprenticeship__sponsor")
+
     def newest_first(self) -> models.QuerySet["Attendance"]:
         """By the day of the class, then by their place in the book."""
         return self.order_by("-class_topic__session__held_on", "-entry__sequence")

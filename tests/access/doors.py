@@ -53,6 +53,7 @@ SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "appre
 TAKES_BACK = {**READS_RECORD, "apprentice": FORBIDDEN, "auditor": FORBIDDEN}
 GETS_DOCUMENT = {**READS_RECORD, "auditor": FORBIDDEN}
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
+READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
 RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
 
 
@@ -85,6 +86,10 @@ def _cohort(world: Any) -> Mapping[str, Any]:
     return {"pk": world.cohort.pk}
 
 
+def _class(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.session.pk}
+
+
 DOORS: dict[str, Door] = {
     # oneself
     "choose_language": Door(EVERYBODY, POST),
@@ -105,4 +110,14 @@ DOORS: dict[str, Door] = {
         EVERYBODY, GET_POST, parts=lambda _world: {"uidb36": "1", "key": "no-such-key"}
     ),
     "account_reset_password_from_key_done": Door(EVERYBODY),
+    # classes
+    "instructor_home": Door(
+        who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
+    ),
+    "class_session": Door(READS_CLASS, parts=_class),
+    "void_class_hours": Door(
+        {**READS_CLASS, **dict.fromkeys(("administrator", "instructor", "auditor"), FORBIDDEN)}, POST, parts=_class
+    ),
+    "class_hours": Door(RECORDS_HOURS, parts=_cohort),
+    "record_class_hours": Door(RECORDS_HOURS, POST, parts=_cohort),
 }

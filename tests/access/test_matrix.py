@@ -11,21 +11,24 @@ from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
 from apprenticeship.models import Apprenticeship, Cohort, SignOff
 from competencies.models import Skill
+from instruction.models import ClassSession
 from tests.access.doors import DOORS, VISITORS, Door, Meets
 from tests.cast import make_person, signed
+from tests.instruction.classroom import attend
 
 LOGIN_ADDRESS = "/accounts/login/"
 
 
 @dataclass
 class World:
-    """One apprentice's book with a signature in it, and everybody who may come along."""
+    """One apprentice's book with a signature and class hours in it, and everybody who may come along."""
 
     visitors: dict[str, User | None]
     apprenticeship: Apprenticeship
     cohort: Cohort
     skill: Skill
     sign_off: SignOff
+    session: ClassSession
 
 
 @pytest.fixture
@@ -43,6 +46,7 @@ def world(
     cohort: Cohort,
 ) -> World:
     first = signed(apprenticeship, mentor)
+    (attended,) = attend(coordinator, [apprenticeship], instructor=instructor)
     visitors: dict[str, User | None] = {
         "anonymous": None,
         "roleless": User.objects.create_user(username="nobody", name="No Body", password="harbor-lantern-42"),
@@ -56,7 +60,7 @@ def world(
         "apprentice": apprentice,
         "auditor": auditor,
     }
-    return World(visitors, apprenticeship, cohort, first.skill, first)
+    return World(visitors, apprenticeship, cohort, first.skill, first, attended.class_topic.session)
 
 
 def patterns() -> list[tuple[str, URLPattern]]:

@@ -1,0 +1,250 @@
+"""The two forms of this layer: class hours of a cohort, and taking hours back."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Role, User
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship, Cohort
+from competencies.models import Topic
+from instruction.hours import HeldClass, HoursProblem, meaning_of_class_hours
+from instruction.models import LONGEST, ClassSession
+from instruction.sums import plain_hours
+from instruction.voiding import meaning_of_void
+
+
+def new_key() -> str:
+    """A key for one act; the form carries it from the moment it is shown, so sending twice acts once."""
+    return str(uuid.uuid4())
+
+
+class KeyedForm(forms.Form):
+    """A form that carries the key of its act."""
+
+    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
+
+    def with_new_key(self) -> None:
+        """Give the form, when it is shown again, a key that was not used yet."""
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data["key"] = new_key()  # type: ignore[index]  # the copy of a QueryDict may be changed
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes that a template draws itself in a fieldset; an error's link leads to that fieldset."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index) if index else id_
+
+
+@dataclass(frozen=True)
+class Line:
+    """One apprentice of the form: whether they are ticked, and what is wrong with them."""
+
+    apprenticeship: Apprenticeship
+    ticked: bool
+    problems: tuple[str, ...]
+
+    @property
+    def input_id(self) -> str:
+        return f"apprentice-{self.apprenticeship.pk}"
+
+
+class ClassHoursForm(KeyedForm):
+    """One class for the ticked apprentices of a cohort. Nobody finds their own book among them."""
+
+    held_on = forms.DateField(
+        label=gettext_lazy("Date of the class"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    topic = forms.ModelChoiceField(
+        label=gettext_lazy("Topic"), queryset=Topic.objects.none(), empty_label=gettext_lazy("Choose a topic")
+    )
+    hours = forms.DecimalField(
+        label=gettext_lazy("Hours"),
+        help_text=gettext_lazy("For each apprentice ticked below; in quarters, for example 1.25."),
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "0.25", "min": "0.25", "max": "24", "inputmode": "decimal"}),
+    )
+    provider = forms.CharField(
+        label=gettext_lazy("Provider"),
+        help_text=gettext_lazy("Who offered the class: a school, an agency, your own company."),
+        max_length=LONGEST["provider"],
+        widget=forms.TextInput(attrs={"list": "providers", "autocomplete": "off"}),
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy("May stay blank."),
+        max_length=LONGEST["place"],
+        required=False,
+    )
+    instructor = forms.ModelChoiceField(
+        label=gettext_lazy("Instructor's account"),
+        help_text=gettext_lazy("If the instructor has one, they see this class on their own page."),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No account"),
+    )
+    instructor_name = forms.CharField(
+        label=gettext_lazy("Instructor's name"),
+        help_text=gettext_lazy("As it shall be printed. May stay blank if an account is chosen."),
+        max_length=LONGEST["instructor_name"],
+        required=False,
+    )
+    instructor_qualification = forms.CharField(
+        label=gettext_lazy("Instructor's qualification"),
+        help_text=gettext_lazy("May stay blank."),
+        max_length=LONGEST["instructor_qualification"],
+        required=False,
+    )
+    apprenticeships = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Apprentices"), queryset=Apprenticeship.objects.none(), widget=Ticks
+    )
+
+    def __init__(self, data: Any = None, *, cohort: Cohort, viewer: Viewer) -> None:
+        super().__init__(data)
+        self.cohort = cohort
+        self.people = _apprenticeships(cohort, viewer)
+        self._problems: dict[uuid.UUID, list[str]] = {}
+        self._field("apprenticeships").queryset = self.people
+        self._field("apprenticeships").error_messages["required"] = _("Tick at least one apprentice.")
+        self._field("instructor").queryset = _instructors(cohort)
+        topics = _topics(cohort)
+        self._field("topic").queryset = topics
+        self._field("topic").choices = _grouped(topics)
+        self.fields["held_on"].widget.attrs["max"] = viewer.today(cohort.sponsor).isoformat()
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Take the printed name from the account where it was left blank."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("instructor_name"):
+            if cleaned.get("instructor"):
+                cleaned["instructor_name"] = cleaned["instructor"].name
+            else:
+                self.add_error("instructor_name", _("Give the name of the instructor, or choose their account."))
+        return cleaned
+
+    def held(self) -> HeldClass:
+        """The class that a valid form describes."""
+        names = (
+            "topic",
+            "hours",
+            "held_on",
+            "provider",
+            "place",
+            "instructor",
+            "instructor_name",
+            "instructor_qualification",
+        )
+        return HeldClass(**{name: self.cleaned_data[name] for name in names})
+
+    def refuse(self, problems: Iterable[HoursProblem]) -> None:
+        """Show what the transition refused: beside its field, or beside the apprentice it is about."""
+        for problem in problems:
+            if problem.apprenticeship is None:
+                self.add_error(problem.field, problem.message)
+            else:
+                self._problems.setdefault(problem.apprenticeship.pk, []).append(problem.message)
+                self.add_error("apprenticeships", str(problem))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The apprentices of the cohort by name, as they stand in the form."""
+        ticked = set(self.data.getlist("apprenticeships")) if self.is_bound else set()  # type: ignore[attr-defined]  # a QueryDict
+        return [Line(a, str(a.pk) in ticked, tuple(self._problems.get(a.pk, ()))) for a in self.people]
+
+    @property
+    def meaning(self) -> str:
+        """What recording will say."""
+        return meaning_of_class_hours()
+
+    @property
+    def providers(self) -> list[str]:
+        """Providers named before, so that nobody types a name twice in two ways."""
+        known = ClassSession.objects.filter(sponsor=self.cohort.sponsor_id).order_by("provider")
+        return list(known.values_list("provider", flat=True).distinct()[:100])
+
+
+class VoidForm(KeyedForm):
+    """Which hours of one class are taken back, and why."""
+
+    attendances = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Hours to take back"), coerce=uuid.UUID, widget=Ticks
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The apprentice and those who run the program can read it; it is not printed."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, choices: Iterable[uuid.UUID] = ()) -> None:
+        super().__init__(data)
+        field: Any = self.fields["attendances"]
+        field.choices = [(str(choice), str(choice)) for choice in choices]
+        field.error_messages["required"] = _("Tick the hours to take back.")
+        field.error_messages["invalid_choice"] = _("These hours are not of this class, or were taken back before.")
+        self.fields["reason"].error_messages["required"] = _("Say why these hours are taken back.")
+
+    @property
+    def ticked(self) -> set[uuid.UUID]:
+        """The attendances that were ticked when the form was sent."""
+        return set(self.cleaned_data.get("attendances", ())) if self.is_bound else set()
+
+    @property
+    def meaning(self) -> str:
+        """What taking back will say."""
+        return meaning_of_void()
+
+
+def _apprenticeships(cohort: Cohort, viewer: Viewer) -> Any:
+    return (
+        Apprenticeship.objects.visible_to(viewer)
+        .filter(cohort=cohort)
+        .exclude(apprentice=viewer.user_id)
+        .with_context()
+        .order_by("apprentice__name", "pk")
+    )
+
+
+def _instructors(cohort: Cohort) -> Any:
+    held = User.objects.filter(memberships__sponsor=cohort.sponsor_id, memberships__role=Role.INSTRUCTOR)
+    return held.distinct().order_by("name")
+
+
+def _topics(cohort: Cohort) -> Any:
+    """The topics of every standard version that somebody of the cohort is held to."""
+    versions = Apprenticeship.objects.filter(cohort=cohort).values("terms__standard_version")
+    return (
+        Topic.objects.filter(course__version__in=versions)
+        .select_related("course__version__standard")
+        .order_by("course__version__standard__title", "course__version__number", "course__order", "order")
+    )
+
+
+def _grouped(topics: Iterable[Topic]) -> list[Any]:
+    """The choices of a topic, under the titles of their courses; the version only where there are several."""
+    topics = list(topics)
+    several = len({topic.course.version_id for topic in topics}) > 1
+    groups: dict[uuid.UUID, tuple[str, list[tuple[str, str]]]] = {}
+    for topic in topics:
+        title = f"{topic.course.title} ({topic.course.version})" if several else topic.course.title
+        group = groups.setdefault(topic.course_id, (title, []))
+        group[1].append((str(topic.pk), _topic_label(topic)))
+    return [("", _("Choose a topic")), *groups.values()]
+
+
+def _topic_label(topic: Topic) -> str:
+    if topic.minimum_hours is not None:
+        minimum = plain_hours(topic.minimum_hours)
+        return _("%(topic)s · at least %(hours)s h") % {"topic": topic.title, "hours": minimum}
+    return _("%(topic)s · where appropriate") % {"topic": topic.title} if topic.conditional else topic.title

@@ -1,0 +1,141 @@
+"""The roll of a class: what was held, who attended, and what was taken back; for pages."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.access import Permission, permits
+from accounts.viewer import Viewer
+from instruction.models import Attendance, ClassSession
+from instruction.sums import plain_hours
+
+
+@dataclass(frozen=True)
+class TakenBackHours:
+    """Who took hours back and when. `reason` is blank for those who may not read sealed texts."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """One apprentice's hours of one topic on a roll; `may_void` for whoever may take them back."""
+
+    attendance_id: uuid.UUID
+    name: str
+    topic: str
+    hours: str
+    recorded_by: str
+    recorded_at: datetime
+    sequence: int
+    taken_back: TakenBackHours | None
+    may_void: bool
+
+
+@dataclass(frozen=True)
+class TaughtTopic:
+    """One topic of a class with the hours taught."""
+
+    title: str
+    course: str
+    hours: str
+
+    @property
+    def words(self) -> str:
+        return _("%(topic)s, %(hours)s h") % {"topic": self.title, "hours": self.hours}
+
+
+@dataclass(frozen=True)
+class Roll:
+    """One class with its topics and the names in it, in the order of names."""
+
+    id: uuid.UUID
+    held_on: date
+    provider: str
+    place: str
+    instructor: str
+    qualification: str
+    zone: str
+    topics: tuple[TaughtTopic, ...]
+    attendees: tuple[Attendee, ...]
+
+    @property
+    def standing(self) -> tuple[Attendee, ...]:
+        """Those whose hours count."""
+        return tuple(attendee for attendee in self.attendees if attendee.taken_back is None)
+
+    @property
+    def voidable(self) -> tuple[Attendee, ...]:
+        """Those whose hours the viewer may take back."""
+        return tuple(attendee for attendee in self.attendees if attendee.may_void)
+
+
+def roll_of(session: ClassSession, *, viewer: Viewer) -> Roll:
+    """The roll of one class as `viewer` may read it."""
+    return rolls_of([session], viewer=viewer)[0]
+
+
+def rolls_of(sessions: Iterable[ClassSession], *, viewer: Viewer) -> list[Roll]:
+    """The rolls of these classes, in their order; the same few queries for any number of them."""
+    sessions = list(sessions)
+    attended: dict[uuid.UUID, list[Attendance]] = defaultdict(list)
+    rows = Attendance.objects.visible_to(viewer).filter(class_topic__session__in=sessions).with_class()
+    rows = rows.select_related(
+        "apprenticeship__apprentice",
+        "apprenticeship__sponsor",
+        "class_topic__session",
+        "class_topic__topic__course",
+        "recorded_by",
+        "entry",
+        "void__entry",
+        "void__by",
+        "void__reason",
+    ).prefetch_related("apprenticeship__mentorships")
+    for row in rows.order_by("apprenticeship__apprentice__name", "entry__sequence"):
+        attended[row.class_topic.session_id].append(row)
+    return [_roll(session, attended[session.pk], viewer) for session in sessions]
+
+
+def _roll(session: ClassSession, rows: list[Attendance], viewer: Viewer) -> Roll:
+    taught = {row.class_topic_id: row.class_topic for row in rows}
+    return Roll(
+        id=session.pk,
+        held_on=session.held_on,
+        provider=session.provider,
+        place=session.place,
+        instructor=session.instructor_name,
+        qualification=session.instructor_qualification,
+        zone=session.sponsor.time_zone,
+        topics=tuple(
+            TaughtTopic(title=t.topic.title, course=t.topic.course.title, hours=plain_hours(t.hours))
+            for t in taught.values()
+        ),
+        attendees=tuple(_attendee(row, viewer) for row in rows),
+    )
+
+
+def _attendee(row: Attendance, viewer: Viewer) -> Attendee:
+    void = getattr(row, "void", None)
+    return Attendee(
+        attendance_id=row.pk,
+        name=row.apprenticeship.apprentice.name,
+        topic=row.class_topic.topic.title,
+        hours=plain_hours(row.hours),
+        recorded_by=row.recorded_by.name,
+        recorded_at=row.entry.recorded_at,
+        sequence=row.entry.sequence,
+        taken_back=TakenBackHours(
+            by=void.by.name,
+            at=void.entry.recorded_at,
+            reason=void.reason.text if permits(viewer, Permission.READ_SEALED_TEXT, on=row) else "",
+        )
+        if void
+        else None,
+        may_void=void is None and permits(viewer, Permission.RECORD_HOURS, on=row),
+    )

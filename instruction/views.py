@@ -1,0 +1,138 @@
+"""The acts of this layer: recording class hours and taking them back.
+
+What is refused comes back as the same page with what was typed; what is done leads to a page that
+shows it.
+"""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import Permission
+from accounts.middleware import viewer_of
+from accounts.pages import page
+from acts.acting import KeyReused
+from apprenticeship.getters import get_cohort
+from apprenticeship.models import Cohort
+from instruction.forms import ClassHoursForm, KeyedForm, VoidForm
+from instruction.getters import get_class
+from instruction.hours import ClassHoursConflict, ClassHoursInvalid, record_class_hours
+from instruction.models import Attendance, ClassSession
+from instruction.rolls import roll_of
+from instruction.sums import plain_hours
+from instruction.voiding import AlreadyVoided, VoidInvalid, void_class_hours
+
+MOST_NAMES_IN_A_MESSAGE = 8
+
+
+@page(Permission.RECORD_HOURS, on=get_cohort)
+@require_POST
+def record(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """Record one class for the ticked apprentices of a cohort."""
+    form = ClassHoursForm(request.POST, cohort=cohort, viewer=viewer_of(request))
+    status = HTTPStatus.BAD_REQUEST
+    if form.is_valid():
+        try:
+            made = _record(request, form)
+        except (ClassHoursInvalid, ClassHoursConflict) as refused:
+            form.refuse(refused.problems)
+            status = HTTPStatus.CONFLICT if isinstance(refused, ClassHoursConflict) else status
+        except KeyReused:
+            status = _used_before(form)
+        else:
+            messages.success(request, recorded_words(made))
+            return redirect("class_hours", pk=cohort.pk)
+    return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form}, status=status)
+
+
+@page(Permission.RECORD_HOURS, on=get_class)
+@require_POST
+def void(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """Take the ticked hours of one class back."""
+    viewer = viewer_of(request)
+    roll = roll_of(session, viewer=viewer)
+    form = VoidForm(request.POST, choices=[attendee.attendance_id for attendee in roll.attendees])
+    status = HTTPStatus.BAD_REQUEST
+    if form.is_valid():
+        try:
+            _void(request, form)
+        except VoidInvalid as refused:
+            form.add_error(refused.field, refused.message)
+        except AlreadyVoided as refused:
+            form.add_error("attendances", already_voided_words(refused))
+            status = HTTPStatus.CONFLICT
+        except KeyReused:
+            status = _used_before(form)
+        else:
+            messages.success(request, _("Taken back. The hours stay in the record, marked, and count no more."))
+            return redirect("class_session", pk=session.pk)
+    return render(request, "instruction/class_session.html", {"roll": roll, "form": form}, status=status)
+
+
+def _record(request: HttpRequest, form: ClassHoursForm) -> list[Attendance]:
+    return record_class_hours(
+        viewer=viewer_of(request),
+        key=str(form.cleaned_data["key"]),
+        apprenticeships=form.cleaned_data["apprenticeships"],
+        held=form.held(),
+    )
+
+
+def _void(request: HttpRequest, form: VoidForm) -> None:
+    viewer = viewer_of(request)
+    chosen = Attendance.objects.visible_to(viewer).filter(pk__in=form.cleaned_data["attendances"])
+    void_class_hours(
+        viewer=viewer,
+        key=str(form.cleaned_data["key"]),
+        attendances=list(chosen.for_voiding()),
+        reason=form.cleaned_data["reason"],
+    )
+
+
+def _used_before(form: KeyedForm) -> HTTPStatus:
+    """The page was sent before with other content, for example after going back in the browser."""
+    form.with_new_key()
+    form.add_error(
+        None,
+        _(
+            "This page was sent before with other content, and that was recorded. "
+            "What you typed now is kept below. If it shall be recorded as well, send it again."
+        ),
+    )
+    return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def recorded_words(made: list[Attendance]) -> SafeString:
+    """What was recorded for whom, with the way to the class, where it can be taken back."""
+    held = made[0].class_topic
+    names = [attendance.apprenticeship.apprentice.name for attendance in made]
+    shown, more = names[:MOST_NAMES_IN_A_MESSAGE], len(names) - MOST_NAMES_IN_A_MESSAGE
+    if more > 0:
+        shown.append(ngettext("%(count)s other", "%(count)s others", more) % {"count": more})
+    words = _("Recorded %(hours)s h of “%(topic)s” on %(day)s for %(names)s.") % {
+        "hours": plain_hours(made[0].hours),
+        "topic": held.topic.title,
+        "day": date_format(held.session.held_on),
+        "names": ", ".join(shown),
+    }
+    return format_html(
+        '{} <a href="{}">{}</a>', words, reverse("class_session", args=[held.session_id]), _("See it or take it back")
+    )
+
+
+def already_voided_words(refused: AlreadyVoided) -> str:
+    """Whose hours were taken back before, and by whom."""
+    return " ".join(
+        _("The hours of %(name)s were taken back before, by %(who)s.")
+        % {"name": void.attendance.apprenticeship.apprentice.name, "who": void.by.name}
+        for void in refused.voids
+    )

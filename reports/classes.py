@@ -1,0 +1,45 @@
+"""Pages about classes: those one taught or oversees, one class with its names, the form for a new one."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission
+from accounts.middleware import viewer_of
+from accounts.pages import page
+from apprenticeship.getters import get_cohort
+from apprenticeship.models import Cohort
+from instruction.forms import ClassHoursForm, VoidForm
+from instruction.getters import get_class
+from instruction.models import ClassSession
+from instruction.rolls import roll_of, rolls_of
+
+CLASSES_ON_A_PAGE = 25
+
+
+@page(Permission.READ_CLASSES)
+@require_safe
+def instructor_home(request: HttpRequest) -> HttpResponse:
+    """The classes one taught, with the names in them; for those who oversee a sponsor, all of its classes."""
+    viewer = viewer_of(request)
+    sessions = ClassSession.objects.visible_to(viewer).select_related("sponsor").newest_first()
+    shown = Paginator(sessions, CLASSES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": shown, "rolls": rolls_of(shown, viewer=viewer), "all": bool(viewer.overseen_sponsor_ids)}
+    return render(request, "instruction/classes.html", context)
+
+
+@page(Permission.READ_CLASSES, on=get_class)
+@require_safe
+def class_session(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """One class: its facts, who attended, and what was taken back."""
+    roll = roll_of(session, viewer=viewer_of(request))
+    return render(request, "instruction/class_session.html", {"roll": roll, "form": VoidForm()})
+
+
+@page(Permission.RECORD_HOURS, on=get_cohort)
+@require_safe
+def class_hours(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """The form that records one class for apprentices of a cohort."""
+    form = ClassHoursForm(cohort=cohort, viewer=viewer_of(request))
+    return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form})
