@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -33,8 +33,7 @@ def prepare() -> None:
     """Migrate, collect static files and load the demo sponsor, each where needed."""
     migrate()
     collect_static()
-    if "load_demo" in get_commands():
-        call_command("load_demo")
+    call_command("load_demo")
     connection.close()
 
 
