@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.login_urls")),
+    path("", include("competencies.urls")),
     path("", include("apprenticeship.urls")),
     path("", include("instruction.urls")),
     path("", include("reports.urls")),
