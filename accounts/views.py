@@ -1,10 +1,10 @@
 """The pages about oneself: language, role, profile; and the glossary."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import LanguageForm, RoleForm
@@ -29,7 +29,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Show pages in another language: kept with the person who is logged in, in a cookie for anybody else."""
     form = LanguageForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("This language is not offered."))
+        raise BadRequest("a language that is not offered")
     language = form.cleaned_data["language"]
     response = redirect(back(request, form.cleaned_data["next"]))
     if isinstance(request.user, User):
