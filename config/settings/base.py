@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.logs import logging_settings
@@ -141,6 +142,48 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+else:
+    # A broker that is down must cost a request a moment, never a hang: the sweep sends what was not sent.
+    # A task not acknowledged in time comes again; that is far beyond the time a render may take.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "max_retries": 1,
+        "interval_start": 0.1,
+        "interval_max": 0.2,
+    }
+# A child that has grown beyond this many kilobytes is replaced after its task; beyond RENDER_MEMORY_BYTES
+# of address space its task fails at once.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+RENDER_MEMORY_BYTES = env.int("RENDER_MEMORY_BYTES", default=2 * 1024**3)
+# How long one render may take; how long its worker is believed to live (longer, so that no job is made by
+# two workers at once); how often lost work is looked for; after how long an id is put into the queue again.
+RENDER_SECONDS = env.int("RENDER_SECONDS", default=45)
+RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=60)
+RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
+OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
+# Dotted paths of what carries out the messages of the outbox, by name (acts/outbox.py).
+OUTBOX_HANDLERS: dict[str, str] = {}
+# A timed call that no worker took before the next one is due is worth nothing any more.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "reports.sweep_render_jobs",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "documents", "expires": SWEEP_SECONDS},
+    },
+    "outbox": {
+        "task": "acts.relay_outbox",
+        "schedule": OUTBOX_SECONDS,
+        "options": {"queue": "documents", "expires": OUTBOX_SECONDS},
+    },
+    "heads": {
+        "task": "apprenticeship.write_heads",
+        "schedule": crontab(hour="5", minute="10"),  # UTC: after midnight in every zone of the States
+        "options": {"queue": "batches"},
+    },
+}
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
@@ -203,7 +246,7 @@ RECORD_KINDS = [
     "instruction.kinds.CLASS_HOURS_VOID",
 ]
 PROJECTIONS = ["apprenticeship.standing.rebuild"]
-RECORD_CHECKERS: list[str] = []
+RECORD_CHECKERS = ["reports.documents.check_documents"]
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
 INSERT_ONLY = [
     "acts.AuditEvent",

@@ -1,0 +1,217 @@
+"""From the rows of one book to the paper of its progress record, at one state of the book."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from accounts.models import Sponsor
+from acts.models import origin
+from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
+from apprenticeship.record import first_previous_hash, timestamp
+from competencies.models import RatingLevel, StandardVersion
+from instruction.sums import CourseHours, hours_of, plain_hours
+from reports import papers
+from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack, progress_of
+
+TRIES = 10
+
+
+class BookKeepsMoving(Exception):
+    """Entries were added during every one of ten readings: ask again in a moment. The edge answers 409."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a book as it was read."""
+
+    sequence: int
+    hash: str
+
+
+def gather(apprenticeship_id: uuid.UUID, *, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
+    """The progress record of one book, judged at the instant `at`, of exactly one state of the book.
+
+    The head is read before and after; when it moved, everything is read again. Raises BookKeepsMoving.
+    """
+    for _attempt in range(TRIES):
+        before = head_of(apprenticeship_id)
+        book = Apprenticeship.objects.with_context().get(pk=apprenticeship_id)
+        record = _record(book, head=before, at=at, language=language, paper=paper)
+        if head_of(apprenticeship_id) == before:
+            return record
+    raise BookKeepsMoving
+
+
+def head_of(apprenticeship_id: uuid.UUID) -> Head:
+    """The head of a book; of one that was never written to, what its first entry will follow from."""
+    head = RecordHead.objects.filter(pk=apprenticeship_id).first()
+    if head is None:
+        return Head(0, first_previous_hash(origin(), apprenticeship_id))
+    return Head(head.sequence, head.hash)
+
+
+def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
+    progress = progress_of(book, at=at)
+    return papers.ProgressRecord(
+        format=papers.FORMAT,
+        kind="progress_record",
+        template=papers.TEMPLATE_VERSION,
+        language=language,
+        paper=paper,
+        apprenticeship=str(book.pk),
+        as_of=timestamp(_as_of(book, progress, head=head, at=at)),
+        zone=book.sponsor.time_zone,
+        head_sequence=head.sequence,
+        head_hash=head.hash,
+        who=_who(book),
+        against=_against(book),
+        attained=progress.attained,
+        total=progress.total,
+        sets=tuple(_set_part(part) for part in progress.sets),
+        courses=tuple(_course_part(course) for course in hours_of(book)),
+        levels=_levels(book.terms.standard_version),
+    )
+
+
+def _as_of(book: Apprenticeship, progress: Progress, *, head: Head, at: datetime) -> datetime:
+    """Since when everything stands as printed: the last entry, or what became due after it.
+
+    Of an empty book: since the apprenticeship began.
+    """
+    last = RecordEntry.objects.filter(apprenticeship=book, sequence=head.sequence).first()
+    written = last.recorded_at if last else _midnight(book.starts_on.isoformat(), book.sponsor)
+    due = (_midnight(skill.due_on.isoformat(), book.sponsor) for skill in progress.all_skills if skill.due_on)
+    return max([written, *(instant for instant in due if instant <= at)])
+
+
+def _midnight(day: str, sponsor: Sponsor) -> datetime:
+    return datetime.combine(datetime.fromisoformat(day), time.min, tzinfo=sponsor.zone)
+
+
+def _who(book: Apprenticeship) -> papers.Who:
+    program = book.terms.program
+    return papers.Who(
+        apprentice=book.apprentice.name,
+        registration_number=book.registration_number,
+        started_on=book.starts_on.isoformat(),
+        cohort=book.cohort.name if book.cohort else "",
+        role_track=book.role_track,
+        employer=book.employer.name,
+        worksite=book.worksite.name if book.worksite else "",
+        sponsor=book.sponsor.name,
+        complaint_contact=book.sponsor.complaint_contact,
+        program=program.title,
+        program_number=program.registration_number,
+        agency=program.registration_agency,
+    )
+
+
+def _against(book: Apprenticeship) -> papers.Against:
+    version = book.terms.standard_version
+    standard = version.standard
+    return papers.Against(
+        title=standard.title,
+        version=version.number,
+        source=standard.source,
+        approach=version.approach,
+        onet_code=standard.onet_code,
+        rapids_code=standard.rapids_code,
+        job_hours=_range(version.job_hours_min, version.job_hours_max),
+        terms=book.terms.number,
+        adopted_on=book.terms.adopted_on.isoformat(),
+        content_hash=version.content_hash,
+    )
+
+
+def _range(least: Decimal | None, most: Decimal | None) -> str:
+    """ "2000", "2000 to 2500" written with a dash, or blank where the standard leaves it blank."""
+    return "–".join(dict.fromkeys(plain_hours(hours) for hours in (least, most) if hours is not None))
+
+
+def _set_part(part: SetProgress) -> papers.SkillSetPart:
+    return papers.SkillSetPart(
+        order=part.order,
+        title=part.title,
+        role_track=part.role_track,
+        attained=part.attained,
+        total=part.total,
+        skills=tuple(_lines(part.skills, depth=0)),
+    )
+
+
+def _lines(skills: Iterable[SkillProgress], *, depth: int) -> Iterable[papers.SkillLine]:
+    for skill in skills:
+        yield _line(skill, depth=depth)
+        yield from _lines(skill.steps, depth=depth + 1)
+
+
+def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
+    signature = skill.signature
+    return papers.SkillLine(
+        code=skill.code,
+        text=skill.text,
+        depth=depth,
+        state=skill.state.value,
+        attained=skill.attained,
+        required=skill.required,
+        level=signature.level if signature else "",
+        level_sentence=signature.level_sentence if signature else "",
+        observed_on=signature.observed_on.isoformat() if signature else "",
+        method=signature.method if signature else "",
+        worksite=signature.worksite if signature else "",
+        due_on=skill.due_on.isoformat() if skill.due_on else "",
+        signed=_signed(signature) if signature else None,
+        fallen=_fallen(skill.taken_back) if skill.taken_back else None,
+    )
+
+
+def _signed(signature: Signature) -> papers.Signed:
+    return papers.Signed(
+        name=signature.name,
+        role=signature.role,
+        qualification=signature.qualification,
+        at=timestamp(signature.signed_at),
+        zone=signature.zone,
+        meaning=signature.meaning,
+        authentication=signature.authentication,
+        sequence=signature.sequence,
+    )
+
+
+def _fallen(taken_back: TakenBack) -> papers.Fallen:
+    return papers.Fallen(
+        name=taken_back.name,
+        role=taken_back.role,
+        at=timestamp(taken_back.at),
+        zone=taken_back.zone,
+        sequence=taken_back.sequence,
+    )
+
+
+def _course_part(course: CourseHours) -> papers.CoursePart:
+    return papers.CoursePart(
+        title=course.title,
+        hours=plain_hours(course.recorded),
+        required="" if course.required is None else plain_hours(course.required),
+        topics=tuple(
+            papers.TopicLine(
+                title=topic.title,
+                hours=plain_hours(topic.recorded),
+                minimum="" if topic.minimum is None else plain_hours(topic.minimum),
+                conditional=topic.conditional,
+                law=topic.law,
+                met=topic.met,
+            )
+            for topic in course.topics
+        ),
+    )
+
+
+def _levels(version: StandardVersion) -> tuple[papers.LevelLine, ...]:
+    levels = RatingLevel.objects.filter(scale__version=version).select_related("scale")
+    return tuple(
+        papers.LevelLine(level.scale.title, level.label, level.sentence, level.attained)
+        for level in levels.order_by("scale__title", "scale__code", "order")
+    )
