@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.access import NotPermitted
 from accounts.viewer import Viewer, build_viewer
-from acts.acting import KeyReused
+from acts.acting import KeyReused, KeyUnusable
 
 
 class ViewerMiddleware:
@@ -29,11 +29,13 @@ class ViewerMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What the domain refuses, as the web says it: 403 for a missing permission, 422 for a reused key."""
+        """The domain's refusals as the web says them: 403 no permission, 422 a key used again, 400 no usable key."""
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"exception": exception}, status=HTTPStatus.FORBIDDEN)
         if isinstance(exception, KeyReused):
             return render(request, "422.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if isinstance(exception, KeyUnusable):
+            return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         return None
 
 

@@ -6,20 +6,26 @@ another request is refused. A transition that fails rolls its act back with ever
 """
 
 import hashlib
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from django.db import IntegrityError, transaction
 
 from acts.models import Act, Authentication
 
+LONGEST_KEY = 200
+
 
 class KeyReused(Exception):
     """The same key came with another request: the edge answers 422 and nothing is done."""
+
+
+class KeyUnusable(Exception):
+    """No key, or none that can be kept: over 200 characters or not printable. The edge answers 400."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,12 @@ class Begun:
 
 
 def request_hash(kind: str, request: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical form (RFC 8785) of what was asked; hours and dates go in as strings."""
-    return hashlib.sha256(rfc8785.dumps({"kind": kind, "request": dict(request)})).hexdigest()
+    """SHA-256 over one form of what was asked, whatever the order of its names.
+
+    Takes any text, also one that the record would refuse: wrong input is told after the replay.
+    """
+    form = json.dumps({"kind": kind, "request": dict(request)}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(form.encode("ascii")).hexdigest()
 
 
 def begin_act(
@@ -47,8 +57,11 @@ def begin_act(
     """Claim `key` for `actor_id`, inside the caller's transaction.
 
     Two claims at the same instant meet in the unique constraint: the second waits for the first
-    to commit and then reads it as its replay. Raises KeyReused when the request differs.
+    to commit and then reads it as its replay. Raises KeyReused when the request differs, and
+    KeyUnusable.
     """
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise KeyUnusable
     digest = request_hash(kind, request)
     existing = _earlier(actor_id, key)
     if existing is None:

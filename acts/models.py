@@ -145,6 +145,13 @@ class SealedText(models.Model):
     sealed_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(text="", salt=""), name="sealed_text_removed_is_blank"
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.digest[:12]
 
