@@ -1,6 +1,6 @@
 """How each process of Journeybook starts: the one place that the demo, the containers and the tests share.
 
-    python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE
+    python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE | ping beat
 
 The environment tunes what differs between machines: `BIND` (address of the web server), `WEB_WORKERS`
 and `WEB_THREADS`. With `END_WITH_PARENT` set to the number of the process that starts it, a process
@@ -13,7 +13,9 @@ import runpy
 import signal
 import socket
 import sys
+from pathlib import Path
 
+USAGE = "web | worker documents|batches | beat | migrate | ping documents|batches|beat"
 QUEUES = ("documents", "batches")
 PR_SET_PDEATHSIG = 1
 
@@ -29,9 +31,9 @@ def web() -> list[str]:
     ]
 
 
-def node(queue: str) -> str:
-    """The name under which the worker of `queue` on this machine is known to Celery."""
-    return f"{queue}@{socket.gethostname()}"
+def node(who: str) -> str:
+    """The name under which beat, or the worker of a queue, on this machine is known to Celery."""
+    return f"{who}@{socket.gethostname()}"
 
 
 def worker(queue: str) -> list[str]:
@@ -45,13 +47,18 @@ def worker(queue: str) -> list[str]:
 
 def beat() -> list[str]:
     """The scheduler. Two of them do no harm: each periodic task takes a lease in the database."""
-    schedule = os.path.join(os.environ.get("JOURNEYBOOK_VAR", "var"), "beat-schedule")  # noqa: PTH118  # a plain string
-    return ["celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "INFO"]
+    folder = Path(os.environ.get("JOURNEYBOOK_VAR", "var"))
+    folder.mkdir(parents=True, exist_ok=True)
+    schedule = str(folder / "beat-schedule")
+    return [
+        *("celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "INFO"),
+        *("--enable-remote-control", "--hostname", node("beat")),  # so that `ping beat` is answered
+    ]
 
 
-def ping(queue: str) -> list[str]:
-    """Asks the worker of `queue` on this machine whether it is there; ends with 0 when it answers."""
-    return ["celery", "-A", "config", "inspect", "ping", "--destination", node(queue), "--timeout", "5"]
+def ping(who: str) -> list[str]:
+    """Asks beat, or the worker of a queue, on this machine whether it is there; ends with 0 when it answers."""
+    return ["celery", "-A", "config", "inspect", "ping", "--destination", node(who), "--timeout", "3"]
 
 
 def command(name: str, *words: str) -> list[str]:
@@ -61,8 +68,8 @@ def command(name: str, *words: str) -> list[str]:
             return web()
         case ("worker", queue) if queue in QUEUES:
             return worker(queue)
-        case ("ping", queue) if queue in QUEUES:
-            return ping(queue)
+        case ("ping", who) if who in (*QUEUES, "beat"):
+            return ping(who)
         case ("beat",):
             return beat()
     raise SystemExit(

@@ -29,7 +29,8 @@ class PostgresServer:
         with (data / "postgresql.conf").open("a") as configuration:
             configuration.write(QUICK)
         self.server.start()
-        self.url = f"postgres://postgres@/postgres?host={self.server.get_postmaster_info().socket_dir}"
+        self.socket_folder = self.server.get_postmaster_info().socket_dir
+        self.url = f"postgres://postgres@/postgres?host={self.socket_folder}"
 
     def stop(self) -> None:
         """End the server, whoever is still connected."""
