@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,9 +14,8 @@ from accounts.models import Role, User
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
-from instruction.hours import HeldClass, HoursProblem, meaning_of_class_hours
+from instruction.hours import QUARTERS_ONLY, HeldClass, HoursProblem, is_class_length, meaning_of_class_hours
 from instruction.models import LONGEST, ClassSession
-from instruction.sums import plain_hours
 from instruction.voiding import meaning_of_void
 
 
@@ -67,7 +67,7 @@ class ClassHoursForm(KeyedForm):
     )
     hours = forms.DecimalField(
         label=gettext_lazy("Hours"),
-        help_text=gettext_lazy("For each apprentice ticked below; in quarters, for example 1.25."),
+        help_text=gettext_lazy("For each ticked apprentice; in quarters, for example 1.25."),
         max_digits=5,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "0.25", "min": "0.25", "max": "24", "inputmode": "decimal"}),
@@ -122,6 +122,13 @@ class ClassHoursForm(KeyedForm):
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
+
+    def clean_hours(self) -> Decimal:
+        """Say early what the transition would refuse, beside what else is wrong in the form."""
+        hours: Decimal = self.cleaned_data["hours"]
+        if not is_class_length(hours):
+            raise forms.ValidationError(QUARTERS_ONLY)
+        return hours
 
     def clean(self) -> dict[str, Any]:
         """Take the printed name from the account where it was left blank."""
@@ -239,12 +246,5 @@ def _grouped(topics: Iterable[Topic]) -> list[Any]:
     for topic in topics:
         title = f"{topic.course.title} ({topic.course.version})" if several else topic.course.title
         group = groups.setdefault(topic.course_id, (title, []))
-        group[1].append((str(topic.pk), _topic_label(topic)))
+        group[1].append((str(topic.pk), topic.title))
     return [("", _("Choose a topic")), *groups.values()]
-
-
-def _topic_label(topic: Topic) -> str:
-    if topic.minimum_hours is not None:
-        minimum = plain_hours(topic.minimum_hours)
-        return _("%(topic)s · at least %(hours)s h") % {"topic": topic.title, "hours": minimum}
-    return _("%(topic)s · where appropriate") % {"topic": topic.title} if topic.conditional else topic.title

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, acting_role, require
@@ -29,6 +29,7 @@ from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, Attendance, Class
 from instruction.sums import plain_hours
 
 QUARTER = Decimal("0.25")
+QUARTERS_ONLY = gettext_lazy("Enter the hours in quarters, more than 0 and at most 24, for example 1.25.")
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,7 @@ def _problems_of_class(
 ) -> list[HoursProblem]:
     problems = _problems_of_texts(held)
     if not is_class_length(held.hours):
-        problems.append(
-            HoursProblem("hours", _("Enter the hours in quarters, more than 0 and at most 24, for example 1.25."))
-        )
+        problems.append(HoursProblem("hours", str(QUARTERS_ONLY)))
     if not apprenticeships:
         return [*problems, HoursProblem("apprenticeships", _("Tick at least one apprentice."))]
     sponsor = apprenticeships[0].sponsor

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from instruction.models import Attendance, ClassSession
@@ -45,10 +43,6 @@ class TaughtTopic:
     title: str
     course: str
     hours: str
-
-    @property
-    def words(self) -> str:
-        return _("%(topic)s, %(hours)s h") % {"topic": self.title, "hours": self.hours}
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def test_the_page_offers_topics_and_apprentices_and_carries_a_key(
     page = desk.get(reverse("class_hours", args=[cohort.pk])).content.decode()
     assert "Rosa Diaz" in page
     assert "Luis Ortiz" in page
-    assert "at least 6.5 h" in page
+    assert "First Aid/CPR (minimum 6.5 hrs.)" in page
     assert '<optgroup label="Safety, Health, and the Workplace">' in page
     assert re.search(r'name="key" value="[0-9a-f-]{36}"', page)
 
@@ -100,6 +100,12 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(
     assert words in page
     assert 'value="Room 7"' in page
     assert not Attendance.objects.exists()
+
+
+def test_everything_wrong_with_a_form_is_said_at_once(desk: Client, cohort: Cohort, rosa: Apprenticeship) -> None:
+    page = desk.post(record_url(cohort), filled(rosa, hours="1.1", instructor_name="")).content.decode()
+    assert "Enter the hours in quarters" in page
+    assert "Give the name of the instructor" in page
 
 
 def test_each_bad_line_is_named_and_the_ticks_are_kept(
