@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from competencies.builtin import SLUG
+
 
 class Meets(Enum):
     """What a visitor meets at a door, as groups of HTTP answers."""
@@ -90,12 +92,20 @@ def _class(world: Any) -> Mapping[str, Any]:
     return {"pk": world.session.pk}
 
 
+def _standard(_world: Any) -> Mapping[str, Any]:
+    return {"slug": SLUG}
+
+
 DOORS: dict[str, Door] = {
     # oneself
     "choose_language": Door(EVERYBODY, POST),
     "choose_role": Door(who(HIDDEN), POST),  # an empty choice is nobody's role
     "profile": Door(SIGNED_IN),
     "glossary": Door(EVERYBODY),
+    # the library of standards
+    "standard_list": Door(EVERYBODY),
+    "standard": Door(EVERYBODY, parts=_standard),
+    "standard_json": Door(EVERYBODY, parts=_standard),
     # the login
     "account_login": Door(EVERYBODY, GET_POST),
     "account_logout": Door(EVERYBODY, GET_POST),
