@@ -5,11 +5,18 @@ import uuid
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort, SignOff
+from competencies.models import Skill
 
 
 def get_apprenticeship(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
     """The apprenticeship with its people, terms, standard and mentors."""
     return visible_or_404(Apprenticeship.objects.visible_to(viewer).with_context(), pk)
+
+
+def get_skill(apprenticeship: Apprenticeship, pk: uuid.UUID) -> Skill:
+    """The skill with its set, parent and scale, of the standard version that this apprentice is held to."""
+    skills = Skill.objects.filter(skill_set__version=apprenticeship.terms.standard_version_id)
+    return visible_or_404(skills.select_related("skill_set", "parent", "scale"), pk)
 
 
 def get_cohort(viewer: Viewer, pk: uuid.UUID) -> Cohort:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.access import NotPermitted, Permission, acting_role, require
+from accounts.access import NotPermitted, Permission, acting_role, permits, require
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -124,13 +124,25 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         return made
 
 
+def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> None:
+    """Return when `viewer` may sign skills of `role_track` for this apprentice; raise NotPermitted when not."""
+    require(viewer, Permission.SIGN_OFF, on=apprenticeship)
+    mentorship = apprenticeship.mentorship_of(viewer)
+    if mentorship is None or not mentorship.covers(role_track):
+        raise OutsideRoleTrack(role_track)
+
+
+def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
+    """Whether a page offers `viewer` to sign skills of `role_track` for this apprentice."""
+    mentorship = apprenticeship.mentorship_of(viewer)
+    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and bool(
+        mentorship and mentorship.covers(role_track)
+    )
+
+
 def _require_permission(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
     for line in lines:
-        require(viewer, Permission.SIGN_OFF, on=line.apprenticeship)
-        mentorship = line.apprenticeship.mentorship_of(viewer)
-        track = line.skill.skill_set.role_track
-        if mentorship is None or not mentorship.covers(track):
-            raise OutsideRoleTrack(track)
+        require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track)
 
 
 def _as_request(line: SignOffLine) -> dict[str, Any]:

@@ -1,5 +1,10 @@
 """Addresses of the acts on a record."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apprenticeship import views
+
+urlpatterns = [
+    path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
+    path("sign-offs/<uuid:pk>/take-back/", views.take_back, name="take_back"),
+]

@@ -1,0 +1,139 @@
+"""The forms of the acts on a record: signing a skill, and taking a sign-off back.
+
+Each carries the key of its act from the moment it is shown, so that pressing twice acts once.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apprenticeship.models import Method, RevocationKind, Worksite
+from apprenticeship.sheet import Sheet
+from apprenticeship.signoff import SignOffInvalid, SignOffLine
+from apprenticeship.takingback import TakeBackInvalid
+from competencies.models import RatingLevel
+
+OTHER_DAY = "other"
+
+
+def new_key() -> str:
+    """A key for one act."""
+    return str(uuid.uuid4())
+
+
+class SignOffForm(forms.Form):
+    """One skill at one level. Neither a level nor a method nor a day is chosen in advance."""
+
+    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    level = forms.ModelChoiceField(
+        label=gettext_lazy("Level"),
+        queryset=RatingLevel.objects.none(),
+        error_messages={"required": gettext_lazy("Choose the level that was shown.")},
+    )
+    method = forms.ChoiceField(
+        label=gettext_lazy("How you know"),
+        choices=Method.choices,
+        error_messages={"required": gettext_lazy("Choose how you came to your judgment.")},
+    )
+    day = forms.CharField(
+        label=gettext_lazy("When it was shown to you"),
+        error_messages={"required": gettext_lazy("Choose the day on which it was shown to you.")},
+    )
+    observed_on = forms.DateField(label=gettext_lazy("Date"), required=False)
+    worksite = forms.ModelChoiceField(
+        label=gettext_lazy("Where"),
+        queryset=Worksite.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Somewhere else"),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
+        initial = {"replaces": sheet.live.pk if sheet.live else None, "worksite": sheet.apprenticeship.worksite_id}
+        super().__init__(data, initial=initial, auto_id=f"%s-{sheet.skill.pk}")
+        self.sheet = sheet
+        self._choices("level").queryset = sheet.levels
+        self._choices("worksite").queryset = sheet.worksites
+        self.fields["observed_on"].widget = forms.DateInput(
+            attrs={
+                "type": "date",
+                "min": sheet.apprenticeship.starts_on.isoformat(),
+                "max": sheet.today.isoformat(),
+            }
+        )
+
+    def _choices(self, name: str) -> Any:
+        return self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Make one date of the day's tile and the date field beside it."""
+        cleaned = self.cleaned_data
+        day = cleaned.get("day")
+        if day and day != OTHER_DAY:
+            try:
+                cleaned["observed_on"] = date.fromisoformat(day)
+            except ValueError:
+                self.add_error("day", _("Choose the day on which it was shown to you."))
+        elif day and not cleaned.get("observed_on") and "observed_on" not in self.errors:
+            self.add_error("observed_on", _("Enter the date on which it was shown to you."))
+        return cleaned
+
+    def line(self) -> SignOffLine:
+        """The line to be signed that a valid form describes."""
+        wanted = self.cleaned_data
+        return SignOffLine(
+            apprenticeship=self.sheet.apprenticeship,
+            skill=self.sheet.skill,
+            level=wanted["level"],
+            method=wanted["method"],
+            observed_on=wanted["observed_on"],
+            replaces=wanted["replaces"],
+            worksite=wanted["worksite"],
+            note=wanted["note"],
+        )
+
+    def refuse(self, refusal: SignOffInvalid) -> None:
+        """Show what the transition refused, each beside its field."""
+        for problem in refusal.problems:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, problem.message)
+
+    def over(self, sheet: Sheet) -> "SignOffForm":
+        """The same form, everything typed kept, for signing over what stands on the newer `sheet`; a fresh key."""
+        data = {name: self[name].value() for name in self.fields}
+        return SignOffForm({**data, "key": new_key(), "replaces": sheet.live.pk if sheet.live else ""}, sheet=sheet)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen among the tiles so far, by field."""
+        return {name: str(self[name].value() or "") for name in ("level", "method", "day")}
+
+
+class TakeBackForm(forms.Form):
+    """Why one sign-off is taken back: a slip of the finger, or because it no longer holds."""
+
+    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Why you take it back"),
+        choices=RevocationKind.choices,
+        error_messages={"required": gettext_lazy("Choose why you take it back.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def refuse(self, refusal: TakeBackInvalid) -> None:
+        """Show what the transition refused beside its field."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)

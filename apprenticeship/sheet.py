@@ -1,0 +1,102 @@
+"""What a mentor sees before signing: the skill's full words, what it demands, and what stands now."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from accounts.viewer import Viewer
+from apprenticeship.meaning import meaning_of_sign_off
+from apprenticeship.models import Apprenticeship, Method, SignOff, SkillStanding, Worksite
+from competencies.models import RatingLevel, Skill
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The sentence that a signature by `method` will carry, at a level that is attained or not."""
+
+    method: str
+    method_label: str
+    attained: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown."""
+
+    viewer: Viewer
+    apprenticeship: Apprenticeship
+    skill: Skill
+    live: SignOff | None
+
+    @property
+    def today(self) -> date:
+        return self.viewer.today(self.apprenticeship.sponsor)
+
+    @property
+    def yesterday(self) -> date | None:
+        """The day before, unless the apprenticeship began today."""
+        day = self.today - timedelta(days=1)
+        return day if day >= self.apprenticeship.starts_on else None
+
+    @cached_property
+    def levels(self) -> QuerySet[RatingLevel]:
+        """The levels of the skill's scale, lowest first."""
+        return RatingLevel.objects.filter(scale=self.skill.scale_id).select_related("scale").order_by("order")
+
+    @cached_property
+    def worksites(self) -> QuerySet[Worksite]:
+        """Where it may have been seen: every worksite of the sponsor's employers."""
+        sites = Worksite.objects.filter(employer__sponsor=self.apprenticeship.sponsor_id)
+        return sites.select_related("employer").order_by("employer__name", "name")
+
+    @cached_property
+    def steps(self) -> list[Skill]:
+        """The steps of a skill that has them."""
+        return list(self.skill.steps.order_by("order"))
+
+    @property
+    def demands(self) -> list[str]:
+        """What a sign-off of this skill asks for, in words."""
+        skill = self.skill
+        asked = [
+            (skill.needs_evidence, _("evidence of the work")),
+            (skill.needs_practical_test, _("a hands-on test")),
+            (skill.needs_written_test, _("a written test")),
+            (skill.needs_counter_signature, _("the apprentice's OK")),
+        ]
+        demands = [words for needed, words in asked if needed]
+        if skill.procedure_number:
+            procedure = f"{skill.procedure_number} {skill.procedure_version}".strip()
+            demands.append(_("procedure %(procedure)s") % {"procedure": procedure})
+        if skill.due_again_months:
+            demands.append(_("again every %(months)s months") % {"months": skill.due_again_months})
+        return demands
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """Every sentence that this sheet can lead to; the page shows the chosen one."""
+        return [
+            Meaning(method.value, str(method.label), attained, meaning_of_sign_off(method, attained=attained))
+            for method in Method
+            for attained in (True, False)
+        ]
+
+    @property
+    def signer(self) -> str:
+        """The signer as the entry will print them, for example "Dana Wu, Mentor"."""
+        return f"{self.viewer.person.name}, {Role.MENTOR.label}"
+
+
+def sheet_for(viewer: Viewer, apprenticeship: Apprenticeship, skill: Skill) -> Sheet:
+    """The sheet with what stands at this moment."""
+    standing = (
+        SkillStanding.objects.filter(apprenticeship=apprenticeship, skill=skill)
+        .select_related("sign_off__entry", "sign_off__level", "sign_off__signer")
+        .first()
+    )
+    return Sheet(viewer, apprenticeship, skill, standing.sign_off if standing else None)
