@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from reports import classes
+from reports import classes, records
 
 urlpatterns = [
+    path("records/<uuid:pk>/", records.record, name="record"),
+    path("records/<uuid:pk>/skills/<uuid:skill_pk>/", records.record_skill, name="record_skill"),
+    path("records/<uuid:pk>/skills/<uuid:skill_pk>/row/", records.record_row, name="record_row"),
     path("classes/", classes.instructor_home, name="instructor_home"),
     path("classes/<uuid:pk>/", classes.class_session, name="class_session"),
     path("cohorts/<uuid:pk>/class-hours/", classes.class_hours, name="class_hours"),

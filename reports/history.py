@@ -1,0 +1,125 @@
+"""Everything the book says about one skill, as a time line: the newest first, nothing left out.
+
+What was entered by mistake stays to be seen, struck through: the record hides nothing, it only
+says what counts.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.access import Permission, permits
+from accounts.states import State
+from accounts.templatetags.look import full
+from accounts.viewer import Viewer
+from acts.models import Authentication, SealedText
+from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff
+from competencies.models import Skill
+from reports.progress import Signature, TakenBack, signature_of, taken_back_of
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A note or reason: its text, or why it isn't shown (`hidden`: not for this role; `removed`: purged)."""
+
+    text: str = ""
+    hidden: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry about the skill: a signature, or that one was taken back.
+
+    `mistaken` is a signature that was entered by mistake and reads as never given; `superseded`
+    is the later signature that was signed over it; `stands` marks the one that counts now.
+    """
+
+    sequence: int
+    signature: Signature | None = None
+    taken_back: TakenBack | None = None
+    by_mistake: bool = False
+    mistaken: bool = False
+    ended: bool = False
+    stands: bool = False
+    superseded: Signature | None = None
+    sealed: Sealed | None = None
+    authentication: str = ""
+    of_sequence: int | None = None
+
+    @property
+    def state(self) -> State:
+        """The shape on the line."""
+        if self.signature is None:
+            return State.NO_LONGER_STANDS
+        return State.SIGNED_OFF if self.signature.level_attained else State.IN_TRAINING
+
+    @property
+    def recorded_in_full(self) -> str:
+        """When it was recorded: date, time and the zone that the entry names."""
+        told = self.signature or self.taken_back
+        if told is None:
+            return ""
+        at: datetime = told.signed_at if isinstance(told, Signature) else told.at
+        return full(at.astimezone(ZoneInfo(told.zone)))
+
+
+def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
+    """The time line of one skill; two queries. Sealed texts only for who may read them."""
+    signed = list(
+        SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related("entry", "note", "standing")
+    )
+    ended = {
+        revocation.sign_off_id: revocation
+        for revocation in Revocation.objects.filter(
+            sign_off__apprenticeship=apprenticeship, sign_off__skill=skill
+        ).select_related("entry", "reason", "sign_off__entry")
+    }
+    may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=apprenticeship)
+    followers = _followers(signed, ended)
+    events = [_signed_event(s, ended.get(s.pk), followers.get(s.pk), may_read=may_read) for s in signed]
+    events += [_ended_event(r, may_read=may_read) for r in ended.values()]
+    return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))
+
+
+def _followers(signed: list[SignOff], ended: dict[uuid.UUID, Revocation]) -> dict[uuid.UUID, SignOff]:
+    """By each signature the one signed over it; one that was a mistake never was."""
+    mistakes = {pk for pk, revocation in ended.items() if revocation.kind == RevocationKind.MISTAKE}
+    return {s.replaces_id: s for s in signed if s.replaces_id and s.pk not in mistakes}
+
+
+def _signed_event(signed: SignOff, ended: Revocation | None, follower: SignOff | None, *, may_read: bool) -> Event:
+    signature = signature_of(signed)
+    return Event(
+        sequence=signature.sequence,
+        signature=signature,
+        mistaken=bool(ended and ended.kind == RevocationKind.MISTAKE),
+        ended=bool(ended and ended.kind == RevocationKind.NO_LONGER_STANDS),
+        stands=hasattr(signed, "standing"),
+        superseded=signature_of(follower) if follower else None,
+        sealed=_sealed(signed.note, may_read=may_read),
+        authentication=signature.authentication_label,
+    )
+
+
+def _ended_event(revocation: Revocation, *, may_read: bool) -> Event:
+    taken_back = taken_back_of(revocation)
+    how = json.loads(revocation.entry.canonical)["act"]["authentication"]
+    return Event(
+        sequence=taken_back.sequence,
+        taken_back=taken_back,
+        by_mistake=revocation.kind == RevocationKind.MISTAKE,
+        sealed=_sealed(revocation.reason, may_read=may_read),
+        authentication=str(Authentication(how).label) if how in Authentication.values else how,
+        of_sequence=revocation.sign_off.entry.sequence,
+    )
+
+
+def _sealed(text: SealedText | None, *, may_read: bool) -> Sealed | None:
+    if text is None:
+        return None
+    if not may_read:
+        return Sealed(hidden=True)
+    return Sealed(removed=True) if text.removed_at else Sealed(text=text.text)

@@ -1,0 +1,180 @@
+"""The pages of one record: all skills, one row of it, and one skill with its history."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, permits
+from accounts.middleware import viewer_of
+from accounts.pages import page
+from accounts.viewer import Viewer
+from apprenticeship.forms import new_key
+from apprenticeship.getters import get_apprenticeship, get_skill
+from apprenticeship.models import Apprenticeship, RecordHead, SignOff
+from apprenticeship.signoff import may_sign
+from apprenticeship.takingback import may_undo
+from instruction.sums import BookHours, hours_of, plain_hours
+from reports.greeting import greeting
+from reports.history import history_of
+from reports.progress import Progress, SetProgress, SkillProgress, progress_of
+from reports.shown import Shown, ShownSet, ShownSkill, next_up, shown
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """One record as one viewer sees it. What can be pressed depends on their permissions alone."""
+
+    viewer: Viewer
+    apprenticeship: Apprenticeship
+    progress: Progress
+
+    @property
+    def is_own(self) -> bool:
+        return self.viewer.user_id == self.apprenticeship.apprentice_id
+
+    @property
+    def greeting(self) -> str:
+        return greeting(self.viewer, self.apprenticeship.sponsor)
+
+    @property
+    def may_download(self) -> bool:
+        return permits(self.viewer, Permission.REQUEST_DOCUMENT, on=self.apprenticeship)
+
+    @property
+    def may_sign_any(self) -> bool:
+        return permits(self.viewer, Permission.SIGN_OFF, on=self.apprenticeship)
+
+    def may_sign(self, role_track: str) -> bool:
+        """Whether the viewer may sign skills of this role track."""
+        return may_sign(self.viewer, self.apprenticeship, role_track)
+
+    @cached_property
+    def hours(self) -> BookHours:
+        return BookHours(hours_of(self.apprenticeship))
+
+    @property
+    def hours_recorded(self) -> str:
+        return plain_hours(self.hours.recorded)
+
+    @property
+    def hours_required(self) -> str:
+        """The hours that the standard asks for; blank where it names none."""
+        return plain_hours(self.hours.required) if self.hours.required else ""
+
+    @cached_property
+    def head(self) -> RecordHead | None:
+        """The end of the book; None before the first entry."""
+        return RecordHead.objects.filter(apprenticeship=self.apprenticeship, sequence__gt=0).first()
+
+    @cached_property
+    def next_up(self) -> list[SkillProgress]:
+        return next_up(self.progress, role_track=self.apprenticeship.role_track)
+
+    def stands_open(self, part: SetProgress) -> bool:
+        """Finished sets are folded; in one's own record all are, because "next up" stands above them."""
+        return not self.is_own and part.attained < part.total
+
+
+@dataclass(frozen=True)
+class JustSigned:
+    """The signature that the viewer made a moment ago, with the key for taking it back at once."""
+
+    sign_off: SignOff
+    may_undo: bool
+    key: str
+
+
+@page(Permission.READ_RECORD, on=get_apprenticeship)
+@require_safe
+def record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
+    """One apprentice's skills by set, what stands for each, and what the viewer may do about it."""
+    shown_page = _page(request, apprenticeship)
+    context = {
+        "page": shown_page,
+        "shown": _shown(request, shown_page),
+        "signed": _just_signed(request, apprenticeship),
+        "document_key": new_key(),
+    }
+    return render(request, "reports/record.html", context)
+
+
+@page(Permission.READ_RECORD, on=get_apprenticeship)
+@require_safe
+def record_row(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
+    """One row of the record and the figures that changed with it, for htmx; a plain visit is led to the record."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('record', args=[apprenticeship.pk])}#skill-{skill_pk}")
+    row_page = _page(request, apprenticeship)
+    part = next((s for s in row_page.progress.sets if any(k.skill_id == skill_pk for k in s.all_skills)), None)
+    if part is None:
+        raise Http404
+    context = {"page": row_page, "signed": _just_signed(request, apprenticeship), **_row(row_page, part, skill_pk)}
+    return render(request, "reports/record_row.html", context)
+
+
+@page(Permission.READ_RECORD, on=get_apprenticeship)
+@require_safe
+def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
+    """One skill in full: its words, what stands, and every entry about it, newest first."""
+    skill = get_skill(apprenticeship, skill_pk)
+    skill_page = _page(request, apprenticeship)
+    now = skill_page.progress.skill(skill_pk)
+    context = {
+        "page": skill_page,
+        "skill": skill,
+        "now": now,
+        "steps": now.steps if now else (),
+        "history": history_of(apprenticeship, skill, viewer=skill_page.viewer),
+        "may_sign": skill_page.may_sign(skill.skill_set.role_track),
+        "may_take_back": permits(skill_page.viewer, Permission.TAKE_BACK, on=apprenticeship),
+    }
+    return render(request, "reports/record_skill.html", context)
+
+
+def _page(request: HttpRequest, apprenticeship: Apprenticeship) -> RecordPage:
+    viewer = viewer_of(request)
+    return RecordPage(viewer, apprenticeship, progress_of(apprenticeship, at=viewer.at))
+
+
+def _shown(request: HttpRequest, record_page: RecordPage) -> Shown:
+    everything = request.GET.get("open") == "all"
+    return shown(
+        record_page.progress,
+        show=request.GET.get("show", ""),
+        query=request.GET.get("q", "").strip(),
+        may_sign=record_page.may_sign,
+        opened=lambda part: everything or record_page.stands_open(part),
+    )
+
+
+def _row(record_page: RecordPage, part: SetProgress, skill_pk: uuid.UUID) -> dict[str, object]:
+    """The row, the row of its parent (which may be attained with it), and the set's new count."""
+    allowed = record_page.may_sign(part.role_track)
+    rows = [
+        ShownSkill(inner, is_step=inner is not root, may_sign=allowed)
+        for root in part.skills
+        for inner in root.with_steps
+    ]
+    row = next(row for row in rows if row.skill.skill_id == skill_pk)
+    parent = next((r for r in rows if row.is_step and row.skill in r.skill.steps), None)
+    return {"row": row, "parent": parent, "shown_set": ShownSet(part, tuple(rows), opened=True)}
+
+
+def _just_signed(request: HttpRequest, apprenticeship: Apprenticeship) -> JustSigned | None:
+    """What `?signed=` names, if the viewer signed it in this record and nothing has followed it."""
+    try:
+        pk = uuid.UUID(request.GET.get("signed", ""))
+    except ValueError:
+        return None
+    signed = (
+        SignOff.objects.filter(pk=pk, apprenticeship=apprenticeship, signer=viewer_of(request).user_id)
+        .filter(standing__isnull=False)
+        .select_related("entry", "level", "skill", "apprenticeship__sponsor")
+        .first()
+    )
+    return JustSigned(signed, may_undo(viewer_of(request), signed), new_key()) if signed else None
