@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
+from accounts.models import Role, User
 from apprenticeship.models import Apprenticeship, Cohort
 from tests.browser.accessibility import assert_accessible
-from tests.cast import PASSWORD
-from tests.instruction.classroom import attend
+from tests.cast import PASSWORD, make_person
+from tests.instruction.classroom import attend, enroll
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,10 +27,11 @@ def assert_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.usefixtures("rosa", "luis")
 def test_hours_are_recorded_seen_and_taken_back(
-    page: Page, live_server: Any, cohort: Cohort, coordinator: User
+    page: Page, live_server: Any, apprenticeship: Apprenticeship, cohort: Cohort, coordinator: User
 ) -> None:
+    luis = make_person("Luis Ortiz", Role.APPRENTICE, sponsor=cohort.sponsor)
+    enroll(luis, cohort=cohort, version=apprenticeship.terms.standard_version)
     log_in(page, coordinator, f"{live_server.url}/cohorts/{cohort.pk}/class-hours/")
     assert_accessible(page)
     assert_fits_a_phone(page)
