@@ -1,9 +1,11 @@
 """`manage demo_welcome --address URL`: one record through the worker, and who may log in as what."""
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ WAIT_AT_MOST = 60.0
 TRY = (
     # sign-in name, role, what to try
     ("dana", "mentor", "open Priya's record, sign a skill, take it back"),
-    ("marcus", "mentor, laboratory only", "see which of Priya's skills he may not sign"),
+    ("marcus", "mentor", "in Luis's record, where he is deputy, he may sign laboratory skills only"),
     ("ruth", "coordinator and mentor", "the cohort as a grid; record a class; change roles at the top right"),
     ("priya", "apprentice", "her record; download it as a PDF"),
     ("luis", "apprentice", "the same in Spanish"),
@@ -64,4 +66,5 @@ class Command(BaseCommand):
             job = RenderJob.objects.select_related("document__file").get(pk=job.pk)
         if job.state == JobState.FAILED or job.document.file is None:
             raise CommandError(f"The worker could not render the record: {job.get_reason_display()}")
-        return Path(job.document.file.file.path)
+        # Stored files have names that tell nothing; a person wants one that opens by a click.
+        return Path(shutil.copyfile(job.document.file.file.path, settings.VAR_DIR / "priya-nair-record.pdf"))
