@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,12 +19,15 @@ from accounts.access import NotPermitted, Permission, acting_role, permits, requ
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
-from acts.sealing import seal
+from acts.sealing import can_be_kept, seal_many
 from apprenticeship import standing
 from apprenticeship.meaning import meaning_of_sign_off
-from apprenticeship.models import Apprenticeship, Method, RecordEntry, SignOff, SkillStanding, Worksite
-from apprenticeship.record import Draft, append_many, lock_books
+from apprenticeship.models import Apprenticeship, Mentorship, Method, RecordEntry, SignOff, SkillStanding, Worksite
+from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
 from competencies.models import RatingLevel, Skill
+
+LONGEST_NOTE = 2000
+"""How many characters a mentor's note may have."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,11 @@ class OutsideRoleTrack(NotPermitted):
 
 @dataclass
 class _Signing:
-    """A line on its way: its place in the caller's list, and what was made of it."""
+    """A line on its way: its place in the caller's list, by which mentorship, and what was made of it."""
 
     place: int
     line: SignOffLine
+    mentorship: Mentorship
     seen: SkillStanding | None = None
     note: SealedText | None = None
     made: SignOff | None = field(default=None)
@@ -100,9 +105,13 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
 
     The same `key` with the same lines gives the first result again. Raises NotPermitted,
     KeyReused, SignOffInvalid, AlreadySigned, TooManyEntries; after any of them nothing is stored.
+    The number of queries does not grow with the lines.
     """
+    if len(lines) > MOST_ENTRIES_IN_ONE_ACT:
+        raise TooManyEntries
+    _fetch_what_is_asked(lines)
     with transaction.atomic():
-        _require_permission(viewer, lines)
+        mentorships = [require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track) for line in lines]
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -116,7 +125,8 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _refuse_wrong_input(viewer, lines)
         lock_books(line.apprenticeship.pk for line in lines)
         # In one act, steps come before their parent, whatever the order of the list.
-        signings = sorted((_Signing(i, line) for i, line in enumerate(lines)), key=_steps_first)
+        parts = enumerate(zip(lines, mentorships, strict=True))
+        signings = sorted((_Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
         _refuse_wrong_state(signings)
         _write(signings, viewer=viewer, act=begun.act)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
@@ -124,12 +134,13 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         return made
 
 
-def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> None:
-    """Return when `viewer` may sign skills of `role_track` for this apprentice; raise NotPermitted when not."""
+def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> Mentorship:
+    """The mentorship by which `viewer` may sign skills of `role_track` for this apprentice; or raise NotPermitted."""
     require(viewer, Permission.SIGN_OFF, on=apprenticeship)
     mentorship = apprenticeship.mentorship_of(viewer)
     if mentorship is None or not mentorship.covers(role_track):
         raise OutsideRoleTrack(role_track)
+    return mentorship
 
 
 def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
@@ -140,9 +151,14 @@ def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) ->
     )
 
 
-def _require_permission(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
-    for line in lines:
-        require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track)
+def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:
+    """Load what signing asks of the lines and their maker did not load: one query each, not one a line."""
+    prefetch_related_objects(
+        [line.apprenticeship for line in lines], "sponsor", "terms__standard_version__standard", "mentorships"
+    )
+    prefetch_related_objects([line.skill for line in lines], "skill_set", "parent")
+    prefetch_related_objects([line.level for line in lines], "scale")
+    prefetch_related_objects([line.worksite for line in lines if line.worksite], "employer")
 
 
 def _as_request(line: SignOffLine) -> dict[str, Any]:
@@ -194,42 +210,58 @@ def _problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
         problems.append(("observed_on", _("The date is before the apprenticeship began. Enter a later day.")))
     if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
         problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
+    if len(line.note) > LONGEST_NOTE:
+        too_long = _("The note is too long. Keep it to %(most)s characters.") % {"most": LONGEST_NOTE}
+        problems.append(("note", too_long))
+    if not can_be_kept(line.note):
+        problems.append(("note", _("The note contains signs that cannot be kept. Type it again.")))
     return problems
 
 
 def _refuse_wrong_state(signings: Sequence[_Signing]) -> None:
     """Compare what each signer saw with what stands; the books are locked, so it stays so."""
+    for signing, row in _standing_now(signings):
+        signing.seen = row
+    stale = {s.place: _live(s.seen) for s in signings if s.line.replaces != _live_id(s.seen)}
+    if stale:
+        raise AlreadySigned(stale)
+
+
+def _standing_now(signings: Sequence[_Signing]) -> list[tuple[_Signing, SkillStanding | None]]:
     rows = SkillStanding.objects.filter(
         apprenticeship__in={s.line.apprenticeship.pk for s in signings},
         skill__in={s.line.skill.pk for s in signings},
     ).select_related("sign_off__level", "sign_off__signer", "sign_off__entry")
     by_pair = {(row.apprenticeship_id, row.skill_id): row for row in rows}
-    stale: dict[int, SignOff | None] = {}
-    for signing in signings:
-        signing.seen = by_pair.get((signing.line.apprenticeship.pk, signing.line.skill.pk))
-        live = signing.seen.sign_off if signing.seen else None
-        if (live.pk if live else None) != signing.line.replaces:
-            stale[signing.place] = live
-    if stale:
-        raise AlreadySigned(stale)
+    return [(s, by_pair.get((s.line.apprenticeship.pk, s.line.skill.pk))) for s in signings]
+
+
+def _live(row: SkillStanding | None) -> SignOff | None:
+    return row.sign_off if row else None
+
+
+def _live_id(row: SkillStanding | None) -> uuid.UUID | None:
+    return row.sign_off_id if row else None
 
 
 def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) -> None:
-    for signing in signings:
-        if signing.line.note:
-            signing.note = seal(signing.line.note, sponsor_id=signing.line.apprenticeship.sponsor_id, at=viewer.at)
+    noted = [signing for signing in signings if signing.line.note]
+    notes = seal_many([(s.line.note, s.line.apprenticeship.sponsor_id) for s in noted], at=viewer.at)
+    for signing, note in zip(noted, notes, strict=True):
+        signing.note = note
     entries = append_many([_draft(signing, viewer) for signing in signings], viewer=viewer, act=act)
     for signing, entry in zip(signings, entries, strict=True):
         signing.made = _row(signing, entry, viewer)
     SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])
     try:
         with transaction.atomic():
-            moved = all(standing.move(seen=s.seen, to=s.made) for s in signings if s.made)
+            moved = standing.move_many([(s.seen, s.made) for s in signings if s.made])
     except IntegrityError:
         moved = False
     if not moved:
         # Only a writer that did not lock the book can get here; the whole act rolls back.
-        raise AlreadySigned({signing.place: None for signing in signings})
+        now = _standing_now(signings)
+        raise AlreadySigned({s.place: _live(row) for s, row in now if _live_id(row) != s.line.replaces})
     standing.settle_parents(
         apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skill_ids={s.line.skill.pk for s in signings}
     )
@@ -253,14 +285,13 @@ def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
 
 def _draft(signing: _Signing, viewer: Viewer) -> Draft:
     line = signing.line
-    mentorship = line.apprenticeship.mentorship_of(viewer)
-    replaced = signing.seen.sign_off if signing.seen else None
+    replaced = _live(signing.seen)
     version = line.apprenticeship.terms.standard_version
     return Draft(
         apprenticeship=line.apprenticeship,
         kind="sign_off",
         role=acting_role(viewer, Permission.SIGN_OFF, on=line.apprenticeship),
-        qualification=mentorship.qualification if mentorship else "",
+        qualification=signing.mentorship.qualification,
         body={
             "skill": skill_in_entry(line.skill),
             "standard": {

@@ -7,12 +7,15 @@ so that the projection can always be made again from the rows that were signed.
 import calendar
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+
+from django.db.models import Q
 
 from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, SkillStanding
 from competencies.models import Skill
+
+MOVING = ("sign_off", "revocation", "attained", "due_on")
 
 
 def last_word(history: Iterable[SignOff | Revocation]) -> tuple[SignOff | None, Revocation | None]:
@@ -46,22 +49,23 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def move(*, seen: SkillStanding | None, to: SignOff) -> bool:
-    """Point the skill's row at `to`, only if it still points at what was seen.
+def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
+    """Point each skill's row at its new sign-off, only if it still points at what was seen.
 
-    Returns False when it does not any more; raises IntegrityError when another writer made the
-    row first. `attained` is set here for the skill alone; `settle_parents` looks at families.
+    Returns False when one does not any more; raises IntegrityError when another writer made a row
+    first. `attained` is set here for the skill alone; `settle_parents` looks at families.
     """
-    values: dict[str, Any] = {
-        "sign_off": to,
-        "revocation": None,
-        "attained": to.level.attained,
-        "due_on": due_on(to),
-    }
-    if seen is None:
-        SkillStanding.objects.create(apprenticeship=to.apprenticeship, skill=to.skill, **values)
-        return True
-    return SkillStanding.objects.filter(pk=seen.pk, sign_off=seen.sign_off_id).update(**values) == 1
+    made, moved, unmoved = [], [], Q(pk__in=[])
+    for seen, to in moves:
+        row = SkillStanding(pk=seen.pk if seen else None, apprenticeship=to.apprenticeship, skill=to.skill)
+        row.sign_off, row.attained, row.due_on = to, to.level.attained, due_on(to)
+        if seen is None:
+            made.append(row)
+        else:
+            moved.append(row)
+            unmoved |= Q(pk=seen.pk, sign_off=seen.sign_off_id)
+    SkillStanding.objects.bulk_create(made)
+    return SkillStanding.objects.filter(unmoved).bulk_update(moved, MOVING) == len(moved)
 
 
 def restate(apprenticeship_id: uuid.UUID, skill: Skill) -> None:
