@@ -25,8 +25,9 @@ def problems_of(mentor: User, *lines: SignOffLine) -> list[tuple[int, str]]:
     """The lines and fields that are refused; nothing must have been stored."""
     with pytest.raises(SignOffInvalid) as refusal:
         sign_off_many(viewer=viewer_for(mentor), key="k", lines=lines)
-    stored = [Act.objects.filter(kind="sign_off"), RecordEntry.objects, SignOff.objects, SealedText.objects]
-    assert not any(rows.exists() for rows in stored)
+    assert not Act.objects.filter(kind="sign_off").exists()
+    assert not any(rows.exists() for rows in (RecordEntry.objects, SignOff.objects))
+    assert not SealedText.objects.exists()
     assert all(problem.message for problem in refusal.value.problems)
     return [(problem.line, problem.field) for problem in refusal.value.problems]
 
@@ -125,7 +126,7 @@ def test_a_writer_that_did_not_lock_the_book_is_noticed(
     apprenticeship: Apprenticeship, mentor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = signed(apprenticeship, mentor, level="in-training")
-    monkeypatch.setattr(signoff, "_refuse_wrong_state", lambda signings: None)
+    monkeypatch.setattr(signoff, "_refuse_wrong_state", lambda _: None)
     with pytest.raises(AlreadySigned) as refusal:
         signed(apprenticeship, mentor)
     assert refusal.value.standing == {0: first}
