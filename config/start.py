@@ -1,6 +1,6 @@
 """How each process of Journeybook starts: the one place that the demo, the containers and the tests share.
 
-    python -m config.start web | worker QUEUE | beat | migrate | ping QUEUE | ping beat
+    python -m config.start web | worker QUEUE | beat | migrate | manage ... | ping QUEUE | ping beat
 
 The environment tunes what differs between machines: `BIND` (address of the web server), `WEB_WORKERS`
 and `WEB_THREADS`. With `END_WITH_PARENT` set to the number of the process that starts it, a process
@@ -15,7 +15,7 @@ import socket
 import sys
 from pathlib import Path
 
-USAGE = "web | worker documents|batches | beat | migrate | ping documents|batches|beat"
+USAGE = "web | worker documents|batches | beat | migrate | manage ... | ping documents|batches|beat"
 QUEUES = ("documents", "batches")
 PR_SET_PDEATHSIG = 1
 
@@ -97,6 +97,11 @@ def main() -> None:
             sys.exit("the process that started this one is gone")
     if sys.argv[1:] == ["migrate"]:
         migrate()
+        return
+    if sys.argv[1:2] == ["manage"]:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["manage.py", *sys.argv[2:]])
         return
     sys.argv = command(*(sys.argv[1:] or [""]))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
