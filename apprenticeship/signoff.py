@@ -295,7 +295,7 @@ def _draft(signing: _Signing, viewer: Viewer) -> Draft:
         body={
             "skill": skill_in_entry(line.skill),
             "standard": {
-                "title": version.standard.title,
+                "title": version.title,
                 "slug": version.standard.slug,
                 "version": version.number,
                 "hash": version.content_hash,

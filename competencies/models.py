@@ -124,7 +124,11 @@ class StandardVersion(models.Model):
     @property
     def title(self) -> str:
         """The standard's title as this version has it."""
-        return str(self.facts.get("title", ""))
+        return self.printed("title")
+
+    def printed(self, fact: str) -> str:
+        """One of the header's facts as this version has it; blank where it was not printed."""
+        return str(self.facts.get(fact, ""))
 
     @property
     def is_draft(self) -> bool:

@@ -289,7 +289,7 @@ def _body(line: Apprenticeship, held: HeldClass) -> dict[str, Any]:
             "qualification": held.instructor_qualification,
         },
         "standard": {
-            "title": version.standard.title,
+            "title": version.title,
             "slug": version.standard.slug,
             "version": version.number,
             "hash": version.content_hash,

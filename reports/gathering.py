@@ -110,14 +110,13 @@ def _who(book: Apprenticeship) -> papers.Who:
 
 def _against(book: Apprenticeship) -> papers.Against:
     version = book.terms.standard_version
-    standard = version.standard
     return papers.Against(
-        title=standard.title,
+        title=version.title,
         version=version.number,
-        source=standard.source,
+        source=version.printed("source"),
         approach=version.approach,
-        onet_code=standard.onet_code,
-        rapids_code=standard.rapids_code,
+        onet_code=version.printed("onet_code"),
+        rapids_code=version.printed("rapids_code"),
         job_hours=_range(version.job_hours_min, version.job_hours_max),
         terms=book.terms.number,
         adopted_on=book.terms.adopted_on.isoformat(),
