@@ -39,7 +39,7 @@ def render_record(record: ProgressRecord) -> bytes:
     Raises AssetRefused when the page asks for anything but its own style, fonts and shapes.
     """
     with translation.override(record.language):
-        html = get_template("reports/paper/record.html").render({"record": record})
+        html = get_template("documents/paper/record.html").render({"record": record})
     return to_pdf(html, identifier=hashlib.sha256(frozen(record).encode()).digest()[:16])
 
 

@@ -1,11 +1,13 @@
 """What the printed page needs to put frozen text into words: dates, instants, roles, methods and bars."""
 
+import uuid
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.utils import formats
 from django.utils.safestring import SafeString
 
@@ -16,10 +18,17 @@ from acts.models import Authentication
 from apprenticeship.models import Method
 from competencies.models import Approach
 from reports.bars import hours_bar, longest_of, skills_bar
+from reports.forms import DocumentForm
 from reports.papers import CoursePart, ProgressRecord, SkillSetPart
 
 register = template.Library()
 USUAL_STATES = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED)
+
+
+@register.inclusion_tag("documents/order.html", takes_context=True)
+def document_order(context: Context, pk: uuid.UUID, words: str, kind: str = "") -> dict[str, object]:
+    """A button that orders the progress record of the apprenticeship `pk`; `words` stand on it."""
+    return {"pk": pk, "words": words, "kind": kind, "form": DocumentForm(), "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

@@ -88,6 +88,14 @@ def _cohort(world: Any) -> Mapping[str, Any]:
     return {"pk": world.cohort.pk}
 
 
+def _job(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.job.pk}
+
+
+def _document(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.job.document_id}
+
+
 def _class(world: Any) -> Mapping[str, Any]:
     return {"pk": world.session.pk}
 
@@ -120,6 +128,10 @@ DOORS: dict[str, Door] = {
         EVERYBODY, GET_POST, parts=lambda _world: {"uidb36": "1", "key": "no-such-key"}
     ),
     "account_reset_password_from_key_done": Door(EVERYBODY),
+    # documents
+    "request_document": Door(GETS_DOCUMENT, POST, parts=_book),
+    "document_job": Door(READS_RECORD, parts=_job),
+    "document_file": Door(READS_RECORD, parts=_document),
     # classes
     "instructor_home": Door(
         who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)

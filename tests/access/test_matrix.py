@@ -12,8 +12,11 @@ from accounts.models import Role, Sponsor, User
 from apprenticeship.models import Apprenticeship, Cohort, SignOff
 from competencies.models import Skill
 from instruction.models import ClassSession
+from reports import jobs
+from reports.documents import request_document
+from reports.models import RenderJob
 from tests.access.doors import DOORS, VISITORS, Door, Meets
-from tests.cast import make_person, signed
+from tests.cast import NOW, fresh, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
 
 LOGIN_ADDRESS = "/accounts/login/"
@@ -29,6 +32,7 @@ class World:
     skill: Skill
     sign_off: SignOff
     session: ClassSession
+    job: RenderJob
 
 
 @pytest.fixture
@@ -60,7 +64,26 @@ def world(
         "apprentice": apprentice,
         "auditor": auditor,
     }
-    return World(visitors, apprenticeship, cohort, first.skill, first, attended.class_topic.session)
+    return World(
+        visitors,
+        apprenticeship,
+        cohort,
+        first.skill,
+        first,
+        attended.class_topic.session,
+        made_document(apprenticeship, apprentice),
+    )
+
+
+def made_document(apprenticeship: Apprenticeship, apprentice: User) -> RenderJob:
+    """The apprentice's record, ordered and made; what stands in the file is of no matter here."""
+    order = request_document(
+        viewer=viewer_for(apprentice), key="order", apprenticeship=fresh(apprenticeship), language="en"
+    )
+    job = jobs.claim(order.pk, at=NOW)
+    assert job
+    jobs.finish(job, b"%PDF-1.7", at=NOW)
+    return job
 
 
 def patterns() -> list[tuple[str, URLPattern]]:
@@ -93,6 +116,7 @@ def knock(user: User | None, address: str, method: str) -> HttpResponseBase:
     if user:
         client.force_login(user)
     answer: HttpResponseBase = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+    answer.close()
     return answer
 
 
