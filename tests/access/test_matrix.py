@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from django.http import HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -116,7 +116,8 @@ def knock(user: User | None, address: str, method: str) -> HttpResponseBase:
     if user:
         client.force_login(user)
     answer: HttpResponseBase = client.generic(method, address, content_type="application/x-www-form-urlencoded")
-    answer.close()
+    if isinstance(answer, FileResponse):
+        answer.getvalue()  # read to its end, so that the file is closed
     return answer
 
 
