@@ -12,16 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from accounts.viewer import Viewer
+from apprenticeship.forms import new_key
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
 from instruction.hours import QUARTERS_ONLY, HeldClass, HoursProblem, is_class_length, meaning_of_class_hours
 from instruction.models import LONGEST, ClassSession
 from instruction.voiding import meaning_of_void
-
-
-def new_key() -> str:
-    """A key for one act; the form carries it from the moment it is shown, so sending twice acts once."""
-    return str(uuid.uuid4())
 
 
 class KeyedForm(forms.Form):

@@ -53,7 +53,13 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def with_class(self) -> "AttendanceQuerySet":
         """With everything that is printed beside them, in the same query."""
         return self.select_related(
-            "class_topic__session", "class_topic__topic__course", "recorded_by", "entry", "void__entry", "void__by"
+            "class_topic__session",
+            "class_topic__topic__course",
+            "recorded_by",
+            "entry",
+            "void__entry",
+            "void__by",
+            "void__reason",
         )
 
     def for_voiding(self) -> "AttendanceQuerySet":

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship
 from instruction.models import Attendance, ClassSession
 from instruction.sums import plain_hours
 
@@ -34,6 +35,23 @@ class Attendee:
     sequence: int
     taken_back: TakenBackHours | None
     may_void: bool
+
+
+@dataclass(frozen=True)
+class Attended:
+    """One class that an apprentice attended, as their own book tells it."""
+
+    held_on: date
+    topic: str
+    hours: str
+    provider: str
+    place: str
+    instructor: str
+    qualification: str
+    recorded_by: str
+    recorded_at: datetime
+    sequence: int
+    taken_back: TakenBackHours | None
 
 
 @dataclass(frozen=True)
@@ -79,21 +97,33 @@ def rolls_of(sessions: Iterable[ClassSession], *, viewer: Viewer) -> list[Roll]:
     """The rolls of these classes, in their order; the same few queries for any number of them."""
     sessions = list(sessions)
     attended: dict[uuid.UUID, list[Attendance]] = defaultdict(list)
-    rows = Attendance.objects.visible_to(viewer).filter(class_topic__session__in=sessions).with_class()
-    rows = rows.select_related(
-        "apprenticeship__apprentice",
-        "apprenticeship__sponsor",
-        "class_topic__session",
-        "class_topic__topic__course",
-        "recorded_by",
-        "entry",
-        "void__entry",
-        "void__by",
-        "void__reason",
-    ).prefetch_related("apprenticeship__mentorships")
+    rows = Attendance.objects.visible_to(viewer).filter(class_topic__session__in=sessions)
+    rows = rows.for_voiding().prefetch_related("apprenticeship__mentorships")
     for row in rows.order_by("apprenticeship__apprentice__name", "entry__sequence"):
         attended[row.class_topic.session_id].append(row)
     return [_roll(session, attended[session.pk], viewer) for session in sessions]
+
+
+def attended_by(apprenticeship: Apprenticeship, *, viewer: Viewer) -> list[Attended]:
+    """The classes in one book, the newest first, with those that were taken back."""
+    rows = Attendance.objects.visible_to(viewer).filter(apprenticeship=apprenticeship).with_class().newest_first()
+    reads_sealed = permits(viewer, Permission.READ_SEALED_TEXT, on=apprenticeship)
+    return [
+        Attended(
+            held_on=row.class_topic.session.held_on,
+            topic=row.class_topic.topic.title,
+            hours=plain_hours(row.hours),
+            provider=row.class_topic.session.provider,
+            place=row.class_topic.session.place,
+            instructor=row.class_topic.session.instructor_name,
+            qualification=row.class_topic.session.instructor_qualification,
+            recorded_by=row.recorded_by.name,
+            recorded_at=row.entry.recorded_at,
+            sequence=row.entry.sequence,
+            taken_back=_taken_back(row, reads_sealed=reads_sealed),
+        )
+        for row in rows
+    ]
 
 
 def _roll(session: ClassSession, rows: list[Attendance], viewer: Viewer) -> Roll:
@@ -115,7 +145,7 @@ def _roll(session: ClassSession, rows: list[Attendance], viewer: Viewer) -> Roll
 
 
 def _attendee(row: Attendance, viewer: Viewer) -> Attendee:
-    void = getattr(row, "void", None)
+    taken_back = _taken_back(row, reads_sealed=permits(viewer, Permission.READ_SEALED_TEXT, on=row))
     return Attendee(
         attendance_id=row.pk,
         name=row.apprenticeship.apprentice.name,
@@ -124,12 +154,13 @@ def _attendee(row: Attendance, viewer: Viewer) -> Attendee:
         recorded_by=row.recorded_by.name,
         recorded_at=row.entry.recorded_at,
         sequence=row.entry.sequence,
-        taken_back=TakenBackHours(
-            by=void.by.name,
-            at=void.entry.recorded_at,
-            reason=void.reason.text if permits(viewer, Permission.READ_SEALED_TEXT, on=row) else "",
-        )
-        if void
-        else None,
-        may_void=void is None and permits(viewer, Permission.RECORD_HOURS, on=row),
+        taken_back=taken_back,
+        may_void=taken_back is None and permits(viewer, Permission.RECORD_HOURS, on=row),
     )
+
+
+def _taken_back(row: Attendance, *, reads_sealed: bool) -> TakenBackHours | None:
+    void = getattr(row, "void", None)
+    if void is None:
+        return None
+    return TakenBackHours(by=void.by.name, at=void.entry.recorded_at, reason=void.reason.text if reads_sealed else "")

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission
 from accounts.middleware import viewer_of
 from accounts.pages import page
-from apprenticeship.getters import get_cohort
-from apprenticeship.models import Cohort
+from apprenticeship.getters import get_apprenticeship, get_cohort
+from apprenticeship.models import Apprenticeship, Cohort
 from instruction.forms import ClassHoursForm, VoidForm
 from instruction.getters import get_class
 from instruction.models import ClassSession
-from instruction.rolls import roll_of, rolls_of
+from instruction.rolls import attended_by, roll_of, rolls_of
+from instruction.sums import hours_of
 
 CLASSES_ON_A_PAGE = 25
 
@@ -43,3 +44,16 @@ def class_hours(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """The form that records one class for apprentices of a cohort."""
     form = ClassHoursForm(cohort=cohort, viewer=viewer_of(request))
     return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form})
+
+
+@page(Permission.READ_RECORD, on=get_apprenticeship)
+@require_safe
+def record_hours(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
+    """The class hours of one record: each topic against its number, and every class behind the sums."""
+    context = {
+        "apprenticeship": apprenticeship,
+        "courses": hours_of(apprenticeship),
+        "attended": attended_by(apprenticeship, viewer=viewer_of(request)),
+        "zone": apprenticeship.sponsor.time_zone,
+    }
+    return render(request, "instruction/record_hours.html", context)

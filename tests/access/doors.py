@@ -133,6 +133,7 @@ DOORS: dict[str, Door] = {
     "document_job": Door(READS_RECORD, parts=_job),
     "document_file": Door(READS_RECORD, parts=_document),
     # classes
+    "record_hours": Door(READS_RECORD, parts=_book),
     "instructor_home": Door(
         who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
     ),
