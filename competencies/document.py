@@ -228,7 +228,8 @@ def from_json(text: str) -> StandardDocument:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise NotAStandard(Fault.NOT_JSON, str(error)[:200]) from error
-    wrong = next(iter(sorted(_validator().iter_errors(data), key=lambda e: list(map(str, e.path)))), None)
+    # Only the first fault is looked for: a hostile file could have a million of them.
+    wrong = next(_validator().iter_errors(data), None)
     if wrong is not None:
         where = "/".join(map(str, wrong.path)) or "/"
         raise NotAStandard(Fault.NOT_THE_FORM, f"{where}: {wrong.message[:200]}")

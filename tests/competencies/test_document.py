@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
@@ -121,6 +122,14 @@ def test_the_refusal_says_where(builtin: dict[str, Any]) -> None:
     builtin["skill_sets"][3]["skills"][0]["steps"][6]["kind"] = "art"
     with pytest.raises(NotAStandard, match="skill_sets/3/skills/0/steps/6/kind"):
         from_json(json.dumps(builtin))
+
+
+def test_a_file_full_of_faults_is_refused_at_its_first(builtin: dict[str, Any]) -> None:
+    builtin["skill_sets"] = [1] * 500_000
+    started = time.perf_counter()
+    with pytest.raises(NotAStandard):
+        from_json(json.dumps(builtin))
+    assert time.perf_counter() - started < 3
 
 
 def contradict_code(data: dict[str, Any]) -> None:
