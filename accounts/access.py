@@ -9,7 +9,7 @@ import uuid
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from accounts.models import Role
+from accounts.models import Role, TokenScope
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -77,6 +77,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
         {P.READ_SPONSOR, P.READ_RECORD, P.READ_SEALED_TEXT, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}
     ),
     Role.AUDITOR: frozenset({P.READ_SPONSOR, P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
+}
+
+# What a token of a scope leaves of its owner's permissions. Sealed texts (notes, reasons) are not for machines.
+SCOPES: dict[TokenScope, frozenset[Permission]] = {
+    TokenScope.READ: frozenset({P.READ_STANDARD, P.READ_SPONSOR, P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
 }
 
 # Roles that a membership alone gives over every apprentice of the sponsor; the other three come from

@@ -1,7 +1,13 @@
 """What the frame's own small forms accept."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Sponsor
+from accounts.viewer import Viewer
 
 
 class LanguageForm(forms.Form):
@@ -15,3 +21,32 @@ class RoleForm(forms.Form):
     """One of one's own memberships."""
 
     membership = forms.UUIDField()
+
+
+class TokenForm(forms.Form):
+    """A new access token: what it is for, for which of one's sponsors, and how long."""
+
+    key = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("What is it for?"),
+        help_text=_("For example: nightly copy into our HR system."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sponsor = forms.ModelChoiceField(label=_("Sponsor"), queryset=Sponsor.objects.none(), empty_label=None)
+    days = forms.TypedChoiceField(
+        label=_("How long is it good?"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("One year"))],
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sponsor"].queryset = Sponsor.objects.visible_to(viewer).order_by("name")  # type: ignore[attr-defined]  # the field's own class, lost in the mapping
+
+
+class RevokeForm(forms.Form):
+    """The key of one press of the button."""
+
+    key = forms.CharField(max_length=200)

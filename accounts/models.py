@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import MembershipQuerySet, SponsorQuerySet, UserManager
+from accounts.querysets import ApiTokenQuerySet, MembershipQuerySet, SponsorQuerySet, UserManager
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -135,3 +135,67 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.sponsor}"
+
+
+class TokenScope(models.TextChoices):
+    """What a token may be used for; `accounts/access.py` says which permissions that leaves."""
+
+    READ = "read", _("Read")
+
+
+class ApiToken(models.Model):
+    """One row is one access token of one person, good for one sponsor until a day. The token itself is not kept.
+
+    `digest` is its SHA-256 and `prefix` its first signs, by which its owner recognizes it. Never delete
+    one and never take `revoked_at` back: the row tells who could read what, and until when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=80, help_text="What it is for, in the words of its owner.")
+    prefix = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(help_text="A list of TokenScope codes.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, help_text="Exact to a minute.")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_expires_after_it_is_made"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="token_revoked_when_and_by_whom",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="token_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.prefix}"
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether it opens anything at the instant `at`: not revoked and not run out."""
+        return self.revoked_at is None and at < self.expires_at
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of its owner with its sponsor; nobody else has any on a token."""
+        return viewer.roles_with(self.sponsor_id) if viewer.user_id == self.user_id else frozenset()
+
+
+class RateWindow(models.Model):
+    """One row counts the requests of one token, person or address in the minute that began at `starts_at`.
+
+    It tells nothing about any earlier minute and may be deleted at any time: its owner then starts afresh.
+    """
+
+    who = models.CharField(primary_key=True, max_length=140)
+    starts_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.count}"

@@ -1,12 +1,13 @@
 """Reading people, sponsors and memberships."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Membership, Sponsor, User  # noqa: F401  # names of the generic parameters
+    from accounts.models import ApiToken, Membership, Sponsor, User  # noqa: F401  # names of the generic parameters
     from accounts.viewer import Viewer
 
 
@@ -34,4 +35,22 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, viewer: "Viewer") -> "MembershipQuerySet":
         """One's own memberships, and those of sponsors that one administers, coordinates or audits."""
-        return self.filter(models.Q(user=viewer.user_id) | models.Q(sponsor__in=viewer.overseen_sponsor_ids))
+        rows = self.filter(models.Q(user=viewer.user_id) | models.Q(sponsor__in=viewer.overseen_sponsor_ids))
+        return rows.filter(sponsor=viewer.bound_to) if viewer.bound_to else rows
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, viewer: "Viewer") -> "ApiTokenQuerySet":
+        """One's own, also those that no longer open anything."""
+        return self.filter(user=viewer.user_id)
+
+    def newest_first(self) -> "ApiTokenQuerySet":
+        """By the instant they were made, the last one first."""
+        return self.order_by("-created_at", "pk")
+
+    def used(self, token: "ApiToken", *, at: datetime) -> None:
+        """Note that `token` was used at `at`; at most once a minute, so that reading writes little."""
+        minute_ago = at - timedelta(minutes=1)
+        if token.last_used_at is None or token.last_used_at <= minute_ago:
+            unseen = models.Q(last_used_at=None) | models.Q(last_used_at__lte=minute_ago)
+            self.filter(unseen, pk=token.pk).update(last_used_at=at)

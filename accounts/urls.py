@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import token_views, views
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
     path("role/", views.choose_role, name="choose_role"),
     path("profile/", views.profile, name="profile"),
+    path("profile/tokens/", token_views.tokens, name="tokens"),
+    path("profile/tokens/make/", token_views.make, name="make_token"),
+    path("profile/tokens/<uuid:pk>/revoke/", token_views.revoke, name="revoke_token"),
     path("glossary/", views.glossary, name="glossary"),
 ]

@@ -20,7 +20,8 @@ from acts.models import Authentication
 class Viewer:
     """A person at one instant, with the roles they hold then.
 
-    `allowed` narrows what may be done (an access token's scopes); None means no narrowing.
+    `allowed` narrows what may be done (an access token's scopes), `bound_to` with which sponsor: rows
+    of others stay hidden even if they are one's own. None means no narrowing.
     """
 
     user: User | None
@@ -28,6 +29,7 @@ class Viewer:
     memberships: tuple[Membership, ...] = ()
     authentication: Authentication = Authentication.SESSION
     allowed: frozenset[Permission] | None = None
+    bound_to: uuid.UUID | None = None
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -74,17 +76,28 @@ def build_viewer(
     at: datetime,
     authentication: Authentication = Authentication.SESSION,
     allowed: Iterable[Permission] | None = None,
+    bound_to: uuid.UUID | None = None,
 ) -> Viewer:
     """The viewer for `user` at the instant `at`: one query for the memberships in force then.
 
-    A closed account and an anonymous visitor hold no role at all.
+    A closed account and an anonymous visitor hold no role at all; with `bound_to`, only those held
+    with that sponsor count.
     """
     narrowed = None if allowed is None else frozenset(allowed)
     if not isinstance(user, User) or not user.is_active:
         return Viewer(user=None, at=at, authentication=authentication, allowed=narrowed)
     held = Membership.objects.filter(user=user).select_related("sponsor").order_by("since", "id")
+    if bound_to:
+        held = held.filter(sponsor=bound_to)
     memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)))
-    return Viewer(user=user, at=at, memberships=memberships, authentication=authentication, allowed=narrowed)
+    return Viewer(
+        user=user,
+        at=at,
+        memberships=memberships,
+        authentication=authentication,
+        allowed=narrowed,
+        bound_to=bound_to,
+    )
 
 
 def _in_force(membership: Membership, today: date) -> bool:

@@ -31,14 +31,18 @@ class SponsorOwnedQuerySet(models.QuerySet[M]):
 
 class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
     def visible_to(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
-        """One's own, those of sponsors one oversees, and those one mentors today."""
+        """One's own, those of sponsors one oversees, and those one mentors today.
+
+        A token sees those of its own sponsor only, one's own book included.
+        """
         if viewer.is_anonymous:
             return self.none()
-        return self.filter(
+        rows = self.filter(
             Q(apprentice=viewer.user_id)
             | Q(sponsor__in=viewer.overseen_sponsor_ids)
             | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
         )
+        return rows.filter(sponsor=viewer.bound_to) if viewer.bound_to else rows
 
     def with_context(self) -> "ApprenticeshipQuerySet":
         """With everything that pages and signing ask of one row: people, terms, standard, mentors."""
