@@ -91,5 +91,10 @@ def finish_act(act: Act, results: Sequence[uuid.UUID]) -> None:
     act.save(update_fields=["result_ids"])
 
 
+def was_done(actor_id: uuid.UUID | None, key: str) -> bool:
+    """Whether an act with this key stands: what it then answers is a replay. Another request may still come first."""
+    return _earlier(actor_id, key) is not None
+
+
 def _earlier(actor_id: uuid.UUID | None, key: str) -> Act | None:
     return Act.objects.filter(actor_id=actor_id, key=key).first()

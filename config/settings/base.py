@@ -270,14 +270,28 @@ RUNTIME_ROLE_REQUIRED = False
 
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
+    # Who may, how often and in which form is the matter of accounts/api.py; a view that forgets it gets nothing here.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.problems.answer",
+    # How many proxies of one's own stand before the site; what others claim in X-Forwarded-For counts for nothing.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
+# Requests a minute: of one token, of one person in a session, of one address.
+API_RATES = {"token": 300, "session": 600, "anonymous": 60}
+API_LARGEST_BODY = 1_000_000  # bytes; 500 sign-offs take about 200,000
 SPECTACULAR_SETTINGS = {
     "TITLE": "Journeybook",
+    "DESCRIPTION": "The permanent training record for registered apprenticeships, for other systems to read.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 # ---------------------------------------------------------------- safety
