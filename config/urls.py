@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("api/v1/", include("config.api_urls")),
     path("accounts/", include("accounts.login_urls")),
     path("", include("competencies.urls")),
     path("", include("apprenticeship.urls")),

@@ -1,0 +1,204 @@
+"""Apprenticeships, their books and signing, for other systems: the same getters and transitions as the pages."""
+
+import uuid
+
+from django.db.models import Q
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import Permission
+from accounts.api import Endpoint, RowOf, asked, sent
+from accounts.describing import operation
+from accounts.paging import BY_ID, By, PagedParameters, instant, piece
+from apprenticeship.api_lines import lines_of
+from apprenticeship.api_problems import (
+    ALREADY_SIGNED,
+    NOT_STANDING,
+    TOO_MANY_ENTRIES,
+    UNDO_TIME_OVER,
+)
+from apprenticeship.api_shapes import (
+    ApprenticeshipPage,
+    ApprenticeshipParameters,
+    ApprenticeshipShape,
+    EntryPage,
+    EntryShape,
+    RevocationFacts,
+    SignOffPage,
+    SignOffParameters,
+    SignOffShape,
+    SignOffsMade,
+    SignOffsSent,
+    TakeBackSent,
+    apprenticeship_shape,
+    entry_shape,
+    revocation_facts,
+    sign_off_facts,
+    sign_off_shape,
+)
+from apprenticeship.getters import get_apprenticeship, get_sign_off
+from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, SignOff
+from apprenticeship.signoff import sign_off_many
+from apprenticeship.takingback import take_back
+
+EMPTY_BOOK = {"sequence": 0, "hash": None}
+BOOKS, RECORD, SIGNING = "apprenticeships", "records", "sign-offs"
+
+
+class Apprenticeships(Endpoint):
+    declared = Permission.READ_RECORD
+
+    @operation("apprenticeships", {200: ApprenticeshipPage}, parameters=ApprenticeshipParameters, tag=BOOKS)
+    def get(self, request: Request) -> Response:
+        """The apprenticeships that you may see, by the apprentice's name."""
+        wanted = asked(ApprenticeshipParameters, request)
+        rows = Apprenticeship.objects.visible_to(self.viewer).with_context()
+        if cohort := wanted.get("cohort"):
+            rows = rows.filter(cohort=cohort)
+        if employer := wanted.get("employer"):
+            rows = rows.filter(employer=employer)
+        if search := wanted.get("search"):
+            rows = rows.filter(Q(apprentice__name__icontains=search) | Q(registration_number=search))
+        found, following = piece(
+            rows,
+            by=(By("apprentice__name", str), BY_ID),
+            request=request,
+            cursor=wanted.get("cursor"),
+            limit=wanted["limit"],
+        )
+        return Response({"next": following, "results": [apprenticeship_shape(book, self.viewer) for book in found]})
+
+
+class OneApprenticeship(Endpoint):
+    declared = Permission.READ_RECORD
+    on = RowOf(get_apprenticeship)
+    row: Apprenticeship
+
+    @operation("apprenticeship", {200: ApprenticeshipShape}, tag=BOOKS, row=True)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """One apprenticeship: who, with whom, where, and what it is held to."""
+        return Response(apprenticeship_shape(self.row, self.viewer))
+
+
+class Entries(Endpoint):
+    declared = Permission.READ_RECORD
+    on = RowOf(get_apprenticeship)
+    row: Apprenticeship
+
+    @operation("entries", {200: EntryPage}, parameters=PagedParameters, tag=RECORD, row=True, conditional=True)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """The book of one apprenticeship in sequence: every entry as the exact text that was hashed.
+
+        The ETag is the hash of the last entry; while it is unchanged, so is the book.
+        """
+        wanted = asked(PagedParameters, request)
+        head = RecordHead.objects.filter(pk=self.row.pk).first()
+
+        def build() -> dict[str, object]:
+            found, following = piece(
+                RecordEntry.objects.filter(apprenticeship=self.row),
+                by=(By("sequence", int),),
+                request=request,
+                cursor=wanted.get("cursor"),
+                limit=wanted["limit"],
+            )
+            return {
+                "next": following,
+                "head": {
+                    "sequence": head.sequence if head else 0,
+                    "hash": head.hash if head and head.sequence else None,
+                },
+                "results": [entry_shape(entry) for entry in found],
+            }
+
+        return self.tagged(head.hash if head else "empty", build)
+
+
+class OneEntry(Endpoint):
+    declared = Permission.READ_RECORD
+    on = RowOf(get_apprenticeship)
+    row: Apprenticeship
+
+    @operation("entry", {200: EntryShape}, tag=RECORD, row=True, conditional=True)
+    def get(self, request: Request, pk: uuid.UUID, sequence: int) -> Response:
+        """One entry by its number in the book. It never changes; its hash is its ETag."""
+        entry = RecordEntry.objects.filter(apprenticeship=self.row, sequence=sequence).first()
+        if entry is None:
+            raise Http404
+        return self.tagged(entry.hash, lambda: entry_shape(entry))
+
+
+class SignOffs(Endpoint):
+    declared = Permission.READ_RECORD
+    needs = {"POST": Permission.SIGN_OFF}
+
+    @operation("sign_offs", {200: SignOffPage}, parameters=SignOffParameters, tag=SIGNING)
+    def get(self, request: Request) -> Response:
+        """The signatures that you may see, the newest first."""
+        wanted = asked(SignOffParameters, request)
+        rows = SignOff.objects.visible_to(self.viewer).select_related("entry", "standing", "revocation")
+        if book := wanted.get("apprenticeship"):
+            rows = rows.filter(apprenticeship=book)
+        if skill := wanted.get("skill"):
+            rows = rows.filter(skill=skill)
+        if (stands := wanted.get("stands")) is not None:
+            rows = rows.filter(standing__isnull=not stands)
+        found, following = piece(
+            rows,
+            by=(By("entry__recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True)),
+            request=request,
+            cursor=wanted.get("cursor"),
+            limit=wanted["limit"],
+        )
+        return Response({"next": following, "results": [sign_off_shape(sign_off) for sign_off in found]})
+
+    @operation(
+        "sign",
+        {201: SignOffsMade},
+        body=SignOffsSent,
+        problems=(ALREADY_SIGNED, TOO_MANY_ENTRIES),
+        tag=SIGNING,
+        row=True,
+    )
+    def post(self, request: Request) -> Response:
+        """Sign the lines, all of them or none, as the mentor who is signed in.
+
+        The same key with the same lines gives the first answer again, with `Idempotent-Replayed: true`.
+        """
+        key, lines = self.key(), lines_of(self.viewer, sent(SignOffsSent, request)["lines"])
+        again = self.was_done()
+        made = sign_off_many(viewer=self.viewer, key=key, lines=lines)
+        return self.written({"results": [sign_off_facts(sign_off) for sign_off in made]}, again=again)
+
+
+class OneSignOff(Endpoint):
+    declared = Permission.READ_RECORD
+    on = RowOf(get_sign_off)
+    row: SignOff
+
+    @operation("sign_off", {200: SignOffShape}, tag=SIGNING, row=True)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """One signature, and whether it is the one that stands."""
+        return Response(sign_off_shape(self.row))
+
+
+class TakeBack(Endpoint):
+    declared = Permission.TAKE_BACK
+    on = RowOf(get_sign_off)
+    row: SignOff
+
+    @operation(
+        "take_back",
+        {201: RevocationFacts},
+        body=TakeBackSent,
+        problems=(NOT_STANDING, UNDO_TIME_OVER),
+        tag=SIGNING,
+        row=True,
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take a signature back: `mistake` for its signer within the undo time, `no_longer_stands` with a reason."""
+        key, wanted = self.key(), sent(TakeBackSent, request)
+        again = self.was_done()
+        made = take_back(viewer=self.viewer, key=key, sign_off=self.row, kind=wanted["kind"], reason=wanted["reason"])
+        return self.written(revocation_facts(made), again=again)
