@@ -61,11 +61,19 @@ RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDE
 
 @dataclass(frozen=True)
 class Door:
-    """One address: what each visitor meets, which methods it knows, and how to fill its parts."""
+    """One address: what each visitor meets, which methods it knows, and how to fill its parts.
+
+    `posting` is what they meet with POST, where that asks for more than reading.
+    """
 
     who: Mapping[str, Meets]
     methods: frozenset[str] = frozenset({"GET"})
     parts: Callable[[Any], Mapping[str, Any]] = field(default=lambda _world: {})
+    posting: Mapping[str, Meets] | None = None
+
+    def meets(self, visitor: str, method: str) -> Meets:
+        """What `visitor` meets with `method`."""
+        return (self.posting if self.posting and method == "POST" else self.who)[visitor]
 
 
 GET_POST = frozenset({"GET", "POST"})

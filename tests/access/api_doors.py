@@ -1,0 +1,68 @@
+"""Who may pass the doors of the API and of the access tokens; see `doors.py`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.tokens import make_token
+from tests.access.doors import (
+    EVERYBODY,
+    FORBIDDEN,
+    GET_POST,
+    PASS,
+    POST,
+    READS_RECORD,
+    TAKES_BACK,
+    Door,
+    who,
+)
+from tests.cast import viewer_for
+
+HAS_ROLE = who(PASS, roleless=FORBIDDEN)
+LISTS_RECORDS = who(PASS, roleless=FORBIDDEN, instructor=FORBIDDEN)
+MENTORS_SIGN = who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS)
+
+
+def _token(world: Any) -> Mapping[str, Any]:
+    """The mentor's token, made at the first knock."""
+    viewer = viewer_for(world.visitors["mentor"])
+    made = make_token(
+        viewer=viewer, key="token", sponsor=viewer.sponsors[0], name="HR system", scopes=["read"], days=30
+    )
+    return {"pk": made.token.pk}
+
+
+def _book(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk}
+
+
+def _entry(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk, "sequence": 1}
+
+
+def _sign_off(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.sign_off.pk}
+
+
+def _standard(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.terms.standard_version.standard_id}
+
+
+def _version(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.terms.standard_version_id}
+
+
+API_DOORS: dict[str, Door] = {
+    "tokens": Door(HAS_ROLE),
+    "make_token": Door(HAS_ROLE, POST),
+    "revoke_token": Door(who(mentor=PASS), POST, parts=_token),
+    "api_standards": Door(EVERYBODY),
+    "api_standard": Door(EVERYBODY, parts=_standard),
+    "api_standard_version": Door(EVERYBODY, parts=_version),
+    "api_apprenticeships": Door(LISTS_RECORDS),
+    "api_apprenticeship": Door(READS_RECORD, parts=_book),
+    "api_entries": Door(READS_RECORD, parts=_book),
+    "api_entry": Door(READS_RECORD, parts=_entry),
+    "api_sign_offs": Door(LISTS_RECORDS, GET_POST, posting=MENTORS_SIGN),
+    "api_sign_off": Door(READS_RECORD, parts=_sign_off),
+    "api_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
+}
