@@ -33,7 +33,7 @@ def share(part: float, whole: float) -> str:
 @register.filter
 def day(value: datetime.date) -> str:
     """A date as pages write it: "Mar 3, 2026"."""
-    return formats.date_format(value, pgettext("format of a date", "M j, Y"))
+    return formats.date_format(value)
 
 
 @register.simple_tag(takes_context=True)
@@ -61,7 +61,7 @@ def short(local: datetime.datetime, *, now: datetime.datetime | None) -> str:
     """The time with as little of the date as `now` (in the same zone) leaves in doubt."""
     clock = f"{local:%H:%M}"
     if now is None or local.year != now.year:
-        return formats.date_format(local, pgettext("format of a date", "M j, Y"))
+        return formats.date_format(local)
     if local.date() == now.date():
         return gettext("today %(time)s") % {"time": clock}
     if local.date() == now.date() - datetime.timedelta(days=1):

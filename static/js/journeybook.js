@@ -55,6 +55,7 @@
     if (event.defaultPrevented || form.method !== "post" || form.closest("[hx-post]") || form.matches("[hx-post]")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 8000); // an answer that was a file leaves the page as it is
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

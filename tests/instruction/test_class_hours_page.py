@@ -58,7 +58,7 @@ def test_hours_are_recorded_and_the_answer_says_for_whom(
     session = Attendance.objects.first().class_topic.session  # type: ignore[union-attr]  # there are two
     page = answer.content.decode()
     assert "Recorded 4 h of “First Aid/CPR" in page
-    assert "on Feb. 25, 2026 for Luis Ortiz, Rosa Diaz." in page
+    assert "on Feb 25, 2026 for Luis Ortiz, Rosa Diaz." in page
     assert f'<a href="{reverse("class_session", args=[session.pk])}">See it or take it back</a>' in page
 
 

@@ -161,7 +161,7 @@ def test_the_very_same_class_is_refused_and_says_who_recorded_it(
         attend(coordinator, [luis, rosa], FIRST_AID, "6.5", provider="american  red CROSS")
     (problem,) = refused.value.problems
     assert (problem.apprenticeship, problem.earlier) == (rosa, first)
-    assert "Carol Jones recorded this class before, on March 2, 2026, 10 a.m., with 4 hours" in problem.message
+    assert "Carol Jones recorded this class before, on Mar 2, 2026, 10:00, with 4 hours" in problem.message
     assert Attendance.objects.count() == 1
 
 

@@ -1,7 +1,12 @@
 """Pages speak English or Spanish, as the person or the browser asks."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
+from django.template import engines
 from django.test import Client
+from django.utils.translation import override
 
 from accounts.models import User
 
@@ -55,3 +60,10 @@ def test_the_page_names_its_language_and_offers_the_other(client: Client, db: No
     page = client.get("/glossary/", headers={"Accept-Language": "es"}).content.decode()
     assert '<html lang="es">' in page
     assert ">English</button>" in page
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "Mar 3, 2026 · 28.5"), ("es", "3 mar 2026 · 28.5")])
+def test_figures_read_the_same_in_both_languages(language: str, written: str) -> None:
+    with override(language):
+        drawn = engines["django"].from_string("{% load look %}{{ day|day }} · {{ hours }}")
+        assert drawn.render({"day": date(2026, 3, 3), "hours": Decimal("28.5")}).lower() == written.lower()

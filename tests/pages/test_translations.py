@@ -11,7 +11,7 @@ def test_texts_of_code_and_pages_are_found() -> None:
     found = extracted()
     assert "accounts/states.py" in found["", "Due again"].files
     assert "templates/glossary/glossary.html" in found["", "Glossary"].files
-    assert ("format of a date", "M j, Y") in found
+    assert ("format of a moment this year", "M j, H:i") in found
 
 
 def test_a_plural_is_found_as_one_text() -> None:
