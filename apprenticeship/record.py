@@ -70,14 +70,18 @@ def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recor
     return {head.apprenticeship_id: head for head in heads}
 
 
-def append_many(drafts: Sequence[Draft], *, viewer: Viewer, act: Act) -> list[RecordEntry]:
+def append_many(
+    drafts: Sequence[Draft], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead] | None = None
+) -> list[RecordEntry]:
     """Write `drafts` as entries, in their order, and move the heads; one transaction, the caller's.
 
+    `heads` are those that the caller got from `lock_books`; without them the books are locked here.
     Raises TooManyEntries over 500. Returns the entries in the order of the drafts.
     """
     if len(drafts) > MOST_ENTRIES_IN_ONE_ACT:
         raise TooManyEntries
-    heads = lock_books(draft.apprenticeship.pk for draft in drafts)
+    if heads is None:
+        heads = lock_books(draft.apprenticeship.pk for draft in drafts)
     origin_id = origin()
     entries = []
     for draft in drafts:

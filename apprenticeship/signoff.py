@@ -5,7 +5,7 @@ list of one; several lines are one act, all or nothing, one entry each.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +22,16 @@ from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal_many
 from apprenticeship import standing
 from apprenticeship.meaning import meaning_of_sign_off
-from apprenticeship.models import Apprenticeship, Mentorship, Method, RecordEntry, SignOff, SkillStanding, Worksite
+from apprenticeship.models import (
+    Apprenticeship,
+    Mentorship,
+    Method,
+    RecordEntry,
+    RecordHead,
+    SignOff,
+    SkillStanding,
+    Worksite,
+)
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
 from competencies.models import RatingLevel, Skill
 
@@ -123,12 +132,12 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         if begun.is_replay:
             return _earlier(begun.act)
         _refuse_wrong_input(viewer, lines)
-        lock_books(line.apprenticeship.pk for line in lines)
+        heads = lock_books(line.apprenticeship.pk for line in lines)
         # In one act, steps come before their parent, whatever the order of the list.
         parts = enumerate(zip(lines, mentorships, strict=True))
         signings = sorted((_Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
         _refuse_wrong_state(signings)
-        _write(signings, viewer=viewer, act=begun.act)
+        _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         finish_act(begun.act, [sign_off.pk for sign_off in made])
         return made
@@ -244,12 +253,13 @@ def _live_id(row: SkillStanding | None) -> uuid.UUID | None:
     return row.sign_off_id if row else None
 
 
-def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) -> None:
+def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]) -> None:
     noted = [signing for signing in signings if signing.line.note]
     notes = seal_many([(s.line.note, s.line.apprenticeship.sponsor_id) for s in noted], at=viewer.at)
     for signing, note in zip(noted, notes, strict=True):
         signing.note = note
-    entries = append_many([_draft(signing, viewer) for signing in signings], viewer=viewer, act=act)
+    drafts = [_draft(signing, viewer) for signing in signings]
+    entries = append_many(drafts, viewer=viewer, act=act, heads=heads)
     for signing, entry in zip(signings, entries, strict=True):
         signing.made = _row(signing, entry, viewer)
     SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])

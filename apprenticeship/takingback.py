@@ -60,10 +60,11 @@ def take_back(*, viewer: Viewer, key: str, sign_off: SignOff, kind: str, reason:
         if begun.is_replay:
             return Revocation.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
         _refuse_wrong_input(kind, reason)
-        lock_books([sign_off.apprenticeship_id])
+        heads = lock_books([sign_off.apprenticeship_id])
         _refuse_wrong_state(viewer, sign_off, kind)
         sealed = seal(reason, sponsor_id=sign_off.sponsor_id, at=viewer.at) if reason else None
-        entry = append_many([_draft(viewer, sign_off, kind, sealed)], viewer=viewer, act=begun.act)[0]
+        draft = _draft(viewer, sign_off, kind, sealed)
+        entry = append_many([draft], viewer=viewer, act=begun.act, heads=heads)[0]
         revocation = Revocation.objects.create(
             entry=entry, sign_off=sign_off, kind=kind, by=viewer.person, reason=sealed
         )
