@@ -6,6 +6,7 @@ lease runs out and the sweep queues the job again. A worker that was only slow f
 gone and its result is dropped, so a job is finished once.
 """
 
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -43,7 +44,8 @@ def run(job_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     except MemoryError:
         give_back(job, FailureReason.OUT_OF_MEMORY, at=clock())
     except Exception as error:  # whatever went wrong, the attempt is over and the job must say so
-        log.exception("render_failed", job=str(job.pk))
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("render_failed", job=str(job.pk), error=type(error).__name__, at=f"{last.filename}:{last.lineno}")
         give_back(job, FailureReason.COULD_NOT_RENDER, at=clock(), detail=f"{type(error).__name__}: {error}")
     else:
         finish(job, pdf, at=clock())

@@ -149,7 +149,7 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 600,
         "socket_connect_timeout": 2,
-        "socket_timeout": 5,
+        "socket_timeout": 3,  # longer than the second for which a worker waits for the next message
         "max_retries": 1,
         "interval_start": 0.1,
         "interval_max": 0.2,
