@@ -185,7 +185,9 @@ class VoidForm(KeyedForm):
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The apprentice, their mentors and those who run the program can read it; it is not printed."),
+        help_text=gettext_lazy(
+            "The apprentice, their mentors and those who run the program can read it; it is not printed."
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -15,11 +15,13 @@ from instruction.sums import plain_hours
 
 @dataclass(frozen=True)
 class TakenBackHours:
-    """Who took hours back and when. `reason` is blank for those who may not read sealed texts."""
+    """Who took hours back and when. `text` is the sealed reason: blank where it is hidden or was removed."""
 
     by: str
     at: datetime
-    reason: str
+    text: str
+    hidden: bool
+    removed: bool
 
 
 @dataclass(frozen=True)
@@ -163,4 +165,10 @@ def _taken_back(row: Attendance, *, reads_sealed: bool) -> TakenBackHours | None
     void = getattr(row, "void", None)
     if void is None:
         return None
-    return TakenBackHours(by=void.by.name, at=void.entry.recorded_at, reason=void.reason.text if reads_sealed else "")
+    return TakenBackHours(
+        by=void.by.name,
+        at=void.entry.recorded_at,
+        text=void.reason.text if reads_sealed else "",
+        hidden=not reads_sealed,
+        removed=void.reason.removed_at is not None,
+    )

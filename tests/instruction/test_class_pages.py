@@ -123,6 +123,7 @@ def test_the_sealed_reason_is_not_for_everybody(
     page = read(client, request.getfixturevalue(who), class_url(taught))
     assert "taken back by Carol Jones" in page
     assert REASON not in page
+    assert "sealed; your role does not read it" in page
 
 
 def test_without_a_reason_or_a_name_nothing_is_taken_back(

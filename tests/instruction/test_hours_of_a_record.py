@@ -47,6 +47,7 @@ def test_the_auditor_reads_that_it_was_taken_back_but_not_why(
     page = read(client, auditor, rosa)
     assert "taken back by Carol Jones" in page
     assert REASON not in page
+    assert "sealed; your role does not read it" in page
 
 
 def test_a_record_without_classes_says_so(client: Client, rosa: Apprenticeship, apprentice: User) -> None:
