@@ -79,14 +79,11 @@ class Welcome(threading.Thread):
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        from django.core.management import call_command, get_commands
+        from django.core.management import call_command
         from django.db import connection
 
         try:
-            if "demo_welcome" in get_commands():
-                call_command("demo_welcome", address=self.address)
-            else:
-                tell(f"Journeybook is at {self.address}")
+            call_command("demo_welcome", address=self.address)
         except BaseException as error:  # handed to the main thread, which ends with it
             self.error = error
         finally:
@@ -145,6 +142,7 @@ def _asked(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     options = arguments()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # whoever reads a pipe waits for the address
     folder = Path(os.environ.get("JOURNEYBOOK_VAR", "var")).resolve()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _asked)

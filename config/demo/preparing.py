@@ -15,7 +15,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-EMPTIED = ("journeybook.sqlite3", "queue", "files", "mail", "secret-key", "beat-schedule", "head-hashes")
+EMPTIED = (
+    *("journeybook.sqlite3", "queue", "files", "heads", "mail", "secret-key", "beat-schedule"),
+    "priya-nair-record.pdf",
+)
 """What `--fresh` removes from the folder: these names, also with an ending. Nothing else is touched."""
 
 

@@ -22,8 +22,5 @@ if TEST_LANE == "sqlite":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 # Tests with real commits empty the tables afterwards, and some play the forger.
 GUARDS_MAY_BE_LIFTED = True
-
-# Nothing is collected for tests, but the middleware that serves collected files wants its folder.
-(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 # Some tests ask for many addresses within a minute; those of the limits set their own.
 API_RATES = {"token": 100_000, "session": 100_000, "anonymous": 100_000}

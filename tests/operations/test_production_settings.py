@@ -55,6 +55,7 @@ def test_migrating_needs_the_owner() -> None:
 def test_the_demo_cannot_be_loaded_in_production(command: str) -> None:
     known = f"{command!r} in __import__('django.core.management').core.management.get_commands()"
     assert start(known, **COMPLETE).stdout == "False\n"
+    assert start(known, settings="demo").stdout == "True\n"
 
 
 def test_demo_settings_alone_know_the_demo_app() -> None:
