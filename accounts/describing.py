@@ -71,7 +71,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 def operation(
     operation_id: str,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     *,
     parameters: type[serializers.Serializer[Any]] | None = None,
     body: type[serializers.Serializer[Any]] | None = None,
@@ -83,8 +83,9 @@ def operation(
 ) -> Callable[[View], View]:
     """Describe one operation; its words are the docstring of the view's method.
 
-    `row`: its address names a row, so it may answer 404. `conditional`: it takes If-None-Match.
-    `body` marks a write, with its key and the problems that every write may have.
+    `answers` are by status, or by status and media type. `row`: its address names a row, so it may
+    answer 404. `conditional`: it takes If-None-Match. `body` marks a write, with its key and the
+    problems that every write may have.
     """
     refusals = [*problems, TOO_MANY_REQUESTS]
     refusals += [NOT_AUTHENTICATED] if public else [NOT_AUTHENTICATED, NOT_PERMITTED]

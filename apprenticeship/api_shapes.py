@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.api import StrictSerializer
 from accounts.paging import PagedParameters
 from accounts.viewer import Viewer
-from apprenticeship.models import Apprenticeship, Method, RecordEntry, Revocation, RevocationKind, SignOff
+from apprenticeship.models import Apprenticeship, Method, RecordEntry, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, read
 
 LONGEST_NOTE = 2000
@@ -253,6 +253,12 @@ def apprenticeship_shape(book: Apprenticeship, viewer: Viewer) -> dict[str, Any]
             if mentorship.in_force(today)
         ],
     }
+
+
+def head_tag(book: Apprenticeship) -> str:
+    """The ETag of what is derived from a book alone: the hash of its last entry."""
+    head = RecordHead.objects.filter(pk=book.pk).first()
+    return head.hash if head else "empty"
 
 
 def entry_shape(entry: RecordEntry) -> dict[str, Any]:

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
+from accounts import whoami
 from apprenticeship import api as apprenticeship
 from competencies import api as competencies
+from config import api_docs
+from instruction import api as instruction
+from reports import api as reports
 
 urlpatterns = [
+    path("schema/", api_docs.schema, name="api_schema"),
+    path("docs/", api_docs.docs, name="api_docs"),
+    path("me/", whoami.Me.as_view(), name="api_me"),
     path("standards/", competencies.Standards.as_view(), name="api_standards"),
     path("standards/<uuid:pk>/", competencies.StandardNow.as_view(), name="api_standard"),
     path("standard-versions/<uuid:pk>/", competencies.Version.as_view(), name="api_standard_version"),
@@ -13,6 +20,12 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/", apprenticeship.OneApprenticeship.as_view(), name="api_apprenticeship"),
     path("apprenticeships/<uuid:pk>/entries/", apprenticeship.Entries.as_view(), name="api_entries"),
     path("apprenticeships/<uuid:pk>/entries/<int:sequence>/", apprenticeship.OneEntry.as_view(), name="api_entry"),
+    path("apprenticeships/<uuid:pk>/progress/", reports.ProgressOf.as_view(), name="api_progress"),
+    path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
+    path("apprenticeships/<uuid:pk>/documents/", reports.Documents.as_view(), name="api_documents"),
+    path("document-jobs/<uuid:pk>/", reports.OneJob.as_view(), name="api_document_job"),
+    path("documents/<uuid:pk>/", reports.OneDocument.as_view(), name="api_document"),
+    path("documents/<uuid:pk>/file/", reports.DocumentFile.as_view(), name="api_document_file"),
     path("sign-offs/", apprenticeship.SignOffs.as_view(), name="api_sign_offs"),
     path("sign-offs/<uuid:pk>/", apprenticeship.OneSignOff.as_view(), name="api_sign_off"),
     path("sign-offs/<uuid:pk>/take-back/", apprenticeship.TakeBack.as_view(), name="api_take_back"),

@@ -57,7 +57,12 @@ def document_job(request: HttpRequest, job: RenderJob) -> HttpResponse:
 @page(Permission.READ_RECORD, on=get_document)
 @require_safe
 def document_file(_request: HttpRequest, document: Document) -> FileResponse:
-    """The PDF, as a file to keep; 404 while it is not made, or when its bytes were removed."""
+    """The PDF, as a file to keep."""
+    return file_of(document)
+
+
+def file_of(document: Document) -> FileResponse:
+    """The answer with the document's bytes; Http404 while it is not made, or when its bytes were removed."""
     try:
         file = document.file.file.open("rb") if document.file else None
     except FileNotFoundError:

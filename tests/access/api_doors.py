@@ -8,9 +8,11 @@ from tests.access.doors import (
     EVERYBODY,
     FORBIDDEN,
     GET_POST,
+    GETS_DOCUMENT,
     PASS,
     POST,
     READS_RECORD,
+    SIGNED_IN,
     TAKES_BACK,
     Door,
     who,
@@ -51,6 +53,14 @@ def _version(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.terms.standard_version_id}
 
 
+def _job(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.job.pk}
+
+
+def _document(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.job.document_id}
+
+
 API_DOORS: dict[str, Door] = {
     "tokens": Door(HAS_ROLE),
     "make_token": Door(HAS_ROLE, POST),
@@ -65,4 +75,13 @@ API_DOORS: dict[str, Door] = {
     "api_sign_offs": Door(LISTS_RECORDS, GET_POST, posting=MENTORS_SIGN),
     "api_sign_off": Door(READS_RECORD, parts=_sign_off),
     "api_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
+    "api_progress": Door(READS_RECORD, parts=_book),
+    "api_hours": Door(READS_RECORD, parts=_book),
+    "api_documents": Door(READS_RECORD, GET_POST, parts=_book, posting=GETS_DOCUMENT),
+    "api_document_job": Door(READS_RECORD, parts=_job),
+    "api_document": Door(READS_RECORD, parts=_document),
+    "api_document_file": Door(READS_RECORD, parts=_document),
+    "api_me": Door(SIGNED_IN),
+    "api_schema": Door(EVERYBODY),
+    "api_docs": Door(EVERYBODY),
 }

@@ -40,8 +40,12 @@ class Answer:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code
         self.headers: Any = response.headers
-        self.text: str = response.content.decode()
-        self.json: Any = json.loads(self.text) if self.text else None
+        self.bytes: bytes = b"".join(response.streaming_content) if response.streaming else response.content
+        self.json: Any = json.loads(self.bytes) if "json" in self.headers.get("Content-Type", "") else None
+
+    @property
+    def text(self) -> str:
+        return self.bytes.decode()
 
     @property
     def problem(self) -> str:
