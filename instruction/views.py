@@ -23,6 +23,7 @@ from accounts.pages import page
 from acts.acting import KeyReused
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Cohort
+from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
 from instruction.forms import ClassHoursForm, KeyedForm, VoidForm
 from instruction.getters import get_class
 from instruction.hours import ClassHoursConflict, ClassHoursInvalid, record_class_hours
@@ -39,18 +40,9 @@ MOST_NAMES_IN_A_MESSAGE = 8
 def record(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Record one class for the ticked apprentices of a cohort."""
     form = ClassHoursForm(request.POST, cohort=cohort, viewer=viewer_of(request))
-    status = HTTPStatus.BAD_REQUEST
-    if form.is_valid():
-        try:
-            made = _record(request, form)
-        except (ClassHoursInvalid, ClassHoursConflict) as refused:
-            form.refuse(refused.problems)
-            status = HTTPStatus.CONFLICT if isinstance(refused, ClassHoursConflict) else status
-        except KeyReused:
-            status = _used_before(form)
-        else:
-            messages.success(request, recorded_words(made))
-            return redirect("class_hours", pk=cohort.pk)
+    status = _record(request, form) if form.is_valid() else HTTPStatus.BAD_REQUEST
+    if status == HTTPStatus.CREATED:
+        return redirect("class_hours", pk=cohort.pk)
     return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form}, status=status)
 
 
@@ -58,44 +50,59 @@ def record(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_POST
 def void(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Take the ticked hours of one class back."""
-    viewer = viewer_of(request)
-    roll = roll_of(session, viewer=viewer)
+    roll = roll_of(session, viewer=viewer_of(request))
     form = VoidForm(request.POST, choices=[attendee.attendance_id for attendee in roll.attendees])
-    status = HTTPStatus.BAD_REQUEST
-    if form.is_valid():
-        try:
-            _void(request, form)
-        except VoidInvalid as refused:
-            form.add_error(refused.field, refused.message)
-        except AlreadyVoided as refused:
-            form.add_error("attendances", already_voided_words(refused))
-            status = HTTPStatus.CONFLICT
-        except KeyReused:
-            status = _used_before(form)
-        else:
-            messages.success(request, _("Taken back. The hours stay in the record, marked, and count no more."))
-            return redirect("class_session", pk=session.pk)
+    status = _void(request, form) if form.is_valid() else HTTPStatus.BAD_REQUEST
+    if status == HTTPStatus.CREATED:
+        return redirect("class_session", pk=session.pk)
     return render(request, "instruction/class_session.html", {"roll": roll, "form": form}, status=status)
 
 
-def _record(request: HttpRequest, form: ClassHoursForm) -> list[Attendance]:
-    return record_class_hours(
-        viewer=viewer_of(request),
-        key=str(form.cleaned_data["key"]),
-        apprenticeships=form.cleaned_data["apprenticeships"],
-        held=form.held(),
-    )
+def _record(request: HttpRequest, form: ClassHoursForm) -> HTTPStatus:
+    """Record what a valid form says; what is refused is shown in the form."""
+    try:
+        made = record_class_hours(
+            viewer=viewer_of(request),
+            key=str(form.cleaned_data["key"]),
+            apprenticeships=form.cleaned_data["apprenticeships"],
+            held=form.held(),
+        )
+    except ClassHoursInvalid as refused:
+        form.refuse(refused.problems)
+        return HTTPStatus.BAD_REQUEST
+    except ClassHoursConflict as refused:
+        form.refuse(refused.problems)
+        return HTTPStatus.CONFLICT
+    except TooManyEntries:
+        form.add_error("apprenticeships", _("Tick at most %(most)s at once.") % {"most": MOST_ENTRIES_IN_ONE_ACT})
+        return HTTPStatus.BAD_REQUEST
+    except KeyReused:
+        return _used_before(form)
+    messages.success(request, recorded_words(made))
+    return HTTPStatus.CREATED
 
 
-def _void(request: HttpRequest, form: VoidForm) -> None:
+def _void(request: HttpRequest, form: VoidForm) -> HTTPStatus:
+    """Take back what a valid form says; what is refused is shown in the form."""
     viewer = viewer_of(request)
     chosen = Attendance.objects.visible_to(viewer).filter(pk__in=form.cleaned_data["attendances"])
-    void_class_hours(
-        viewer=viewer,
-        key=str(form.cleaned_data["key"]),
-        attendances=list(chosen.for_voiding()),
-        reason=form.cleaned_data["reason"],
-    )
+    try:
+        void_class_hours(
+            viewer=viewer,
+            key=str(form.cleaned_data["key"]),
+            attendances=list(chosen.for_voiding().order_by("pk")),
+            reason=form.cleaned_data["reason"],
+        )
+    except VoidInvalid as refused:
+        form.add_error(refused.field, refused.message)
+        return HTTPStatus.BAD_REQUEST
+    except AlreadyVoided as refused:
+        form.add_error("attendances", already_voided_words(refused))
+        return HTTPStatus.CONFLICT
+    except KeyReused:
+        return _used_before(form)
+    messages.success(request, _("Taken back. The hours stay in the record, marked, and count no more."))
+    return HTTPStatus.CREATED
 
 
 def _used_before(form: KeyedForm) -> HTTPStatus:

@@ -137,6 +137,16 @@ def test_a_page_sent_again_with_other_content_is_kept_and_gets_a_new_key(
     assert sorted(Attendance.objects.values_list("hours", flat=True)) == [Decimal(2), Decimal(4)]
 
 
+def test_a_class_too_big_for_one_act_is_split_by_its_recorder(
+    desk: Client, cohort: Cohort, rosa: Apprenticeship, luis: Apprenticeship, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apprenticeship.record.MOST_ENTRIES_IN_ONE_ACT", 1)
+    answer = desk.post(record_url(cohort), filled(rosa, luis))
+    assert answer.status_code == 400
+    assert "Tick at most" in answer.content.decode()
+    assert not Attendance.objects.exists()
+
+
 def test_coordinators_do_not_find_their_own_book(
     client: Client, cohort: Cohort, rosa: Apprenticeship, luis: Apprenticeship, apprentice: User, sponsor: Sponsor
 ) -> None:
