@@ -46,8 +46,10 @@ class RecordPage:
         return permits(self.viewer, Permission.REQUEST_DOCUMENT, on=self.apprenticeship)
 
     @property
-    def may_sign_any(self) -> bool:
-        return permits(self.viewer, Permission.SIGN_OFF, on=self.apprenticeship)
+    def shows_cohort(self) -> bool:
+        """Whether the way back to the apprentice's cohort is offered."""
+        book = self.apprenticeship
+        return book.cohort is not None and permits(self.viewer, Permission.READ_COHORT, on=book)
 
     def may_sign(self, role_track: str) -> bool:
         """Whether the viewer may sign skills of this role track."""
@@ -93,6 +95,11 @@ class JustSigned:
 @require_safe
 def record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """One apprentice's skills by set, what stands for each, and what the viewer may do about it."""
+    return show_record(request, apprenticeship)
+
+
+def show_record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
+    """The page of a record; the caller has asked for the permission to read it."""
     shown_page = _page(request, apprenticeship)
     context = {
         "page": shown_page,

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from reports import classes, downloads, records
+from reports import book_pages, classes, cohort_pages, downloads, homes, records
 
 urlpatterns = [
+    path("", homes.home, name="home"),
+    path("mentor/", homes.mentor_home, name="mentor_home"),
+    path("my-record/", homes.apprentice_home, name="apprentice_home"),
+    path("audit/", cohort_pages.auditor_home, name="auditor_home"),
+    path("cohorts/", cohort_pages.coordinator_home, name="coordinator_home"),
+    path("cohorts/<uuid:pk>/", cohort_pages.cohort, name="cohort"),
+    path("cohorts/<uuid:pk>/grid.csv", cohort_pages.cohort_csv, name="cohort_csv"),
     path("records/<uuid:pk>/", records.record, name="record"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/", records.record_skill, name="record_skill"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/row/", records.record_row, name="record_row"),
     path("records/<uuid:pk>/hours/", classes.record_hours, name="record_hours"),
+    path("records/<uuid:pk>/verification/", book_pages.record_verification, name="record_verification"),
+    path("records/<uuid:pk>/entries/", book_pages.record_entries, name="record_entries"),
     path("classes/", classes.instructor_home, name="instructor_home"),
     path("classes/<uuid:pk>/", classes.class_session, name="class_session"),
     path("cohorts/<uuid:pk>/class-hours/", classes.class_hours, name="class_hours"),
