@@ -55,6 +55,7 @@ SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "appre
 TAKES_BACK = {**READS_RECORD, "apprentice": FORBIDDEN, "auditor": FORBIDDEN}
 GETS_DOCUMENT = {**READS_RECORD, "auditor": FORBIDDEN}
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
+OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, auditor=PASS)
 READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
 RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
 
@@ -136,6 +137,23 @@ DOORS: dict[str, Door] = {
         EVERYBODY, GET_POST, parts=lambda _world: {"uidb36": "1", "key": "no-such-key"}
     ),
     "account_reset_password_from_key_done": Door(EVERYBODY),
+    # the first page of each role
+    "home": Door(EVERYBODY),
+    "mentor_home": Door(who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS)),
+    "apprentice_home": Door(SIGNED_IN),
+    "coordinator_home": Door(OVERSEES),
+    "auditor_home": Door(OVERSEES),
+    # cohorts
+    "cohort": Door(READS_COHORT, parts=_cohort),
+    "cohort_csv": Door(READS_COHORT, parts=_cohort),
+    # records
+    "record": Door(READS_RECORD, parts=_book),
+    "record_skill": Door(READS_RECORD, parts=_skill),
+    "record_row": Door(READS_RECORD, parts=_skill),
+    "record_verification": Door(READS_RECORD, parts=_book),
+    "record_entries": Door(READS_RECORD, parts=_book),
+    "sign_off": Door(SIGNS, GET_POST, parts=_skill),
+    "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),
     "document_job": Door(READS_RECORD, parts=_job),
