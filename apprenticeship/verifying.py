@@ -72,7 +72,7 @@ def _content(entry: RecordEntry) -> dict[str, Any]:
     """The entry's content, or nothing where its bytes are no longer an object."""
     try:
         content = json.loads(entry.canonical)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -97,7 +97,7 @@ def _chain_findings(apprenticeship: Apprenticeship, entries: Sequence[RecordEntr
 def _byte_findings(entry: RecordEntry, origin_id: str) -> Iterable[Finding]:
     """Compare the columns of an entry with what its bytes say, and the bytes with their canonical form."""
     content = _content(entry)
-    if not content or rfc8785.dumps(content).decode() != entry.canonical:
+    if not content or not _is_canonical(content, entry.canonical):
         yield Finding(entry.sequence, _("The entry's bytes are not in their canonical form."))
     act = entry.act
     columns = {
@@ -116,6 +116,14 @@ def _byte_findings(entry: RecordEntry, origin_id: str) -> Iterable[Finding]:
     yield from _differences(entry.sequence, content, columns)
     if entry.kind not in record_kinds():
         yield Finding(entry.sequence, _("The entry is of an unknown kind."))
+
+
+def _is_canonical(content: Mapping[str, Any], text: str) -> bool:
+    """Whether `text` is what RFC 8785 makes of `content`; numbers it has no form for make it untrue, not a fault."""
+    try:
+        return rfc8785.dumps(dict(content)).decode() == text
+    except ValueError:
+        return False
 
 
 def _head_findings(entries: Sequence[RecordEntry], head: RecordHead | None) -> Iterable[Finding]:
@@ -158,7 +166,7 @@ def _seal_findings(entries: Sequence[RecordEntry], contents: Mapping[Any, dict[s
     carried = {
         digest: entry.sequence
         for entry in entries
-        for digest in (contents[entry.pk].get("body") or {}).values()
+        for digest in _members(contents[entry.pk].get("body"))
         if isinstance(digest, str) and DIGEST.fullmatch(digest)
     }
     sealed = {text.digest: text for text in SealedText.objects.filter(digest__in=carried)}
@@ -169,6 +177,11 @@ def _seal_findings(entries: Sequence[RecordEntry], contents: Mapping[Any, dict[s
         elif not is_intact(sealed[digest]):
             findings.append(Finding(sequence, _("A sealed text of the entry was changed.")))
     return findings, sum(1 for text in sealed.values() if text.removed_at)
+
+
+def _members(body: Any) -> Iterable[Any]:
+    """The values of an entry's body; none where forged bytes make it something else."""
+    return body.values() if isinstance(body, Mapping) else ()
 
 
 def _differences(sequence: int, content: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[Finding]:
