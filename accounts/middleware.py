@@ -26,7 +26,11 @@ class ViewerMiddleware:
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # On a shared tablet the next person must not get this page by the "back" button or from a cache.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The domain's refusals as the web says them: 403 no permission, 422 a key used again, 400 no usable key."""

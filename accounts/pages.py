@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, runtime_checkable
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import NotPermitted, Permission, Scope, permits, require
 from accounts.middleware import viewer_of
@@ -43,13 +45,37 @@ def public(view: View) -> View:
     return wrapped
 
 
+def login_first(request: HttpRequest) -> HttpResponse:
+    """The way to the login and from there back to the page that was being looked at.
+
+    A form's own address may know no GET, and what htmx asks for is a part of a page: both lead back to
+    the page they were on. htmx follows a redirect by itself and would put the login into a row.
+    """
+    by_htmx = request.headers.get("HX-Request") == "true"
+    to_login = redirect_to_login(request.get_full_path() if _is_a_page(request) else _page_before(request))
+    return HttpResponse(headers={"HX-Redirect": to_login.url}) if by_htmx else to_login
+
+
+def _is_a_page(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD") and request.headers.get("HX-Request") != "true"
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The address on this site from which the request was sent, or the front page."""
+    before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+
+
 def signed_in(view: View) -> View:
     """A page for whoever is logged in; what it shows is their own."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if viewer_of(request).is_anonymous:
-            return redirect_to_login(request.get_full_path())
+            return login_first(request)
         return view(request, *args, **kwargs)
 
     wrapped.declared = SIGNED_IN  # type: ignore[attr-defined]  # read by the system check and the matrix
@@ -68,7 +94,7 @@ def page(permission: Permission, *, on: Callable[[Viewer, uuid.UUID], Scope] | N
         def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             viewer = viewer_of(request)
             if viewer.is_anonymous:
-                return redirect_to_login(request.get_full_path())
+                return login_first(request)
             if on is None:
                 if not any(permits(viewer, permission, on=sponsor) for sponsor in viewer.sponsors):
                     raise NotPermitted(permission)
