@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_fault"
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("api/v1/", include("config.api_urls")),
