@@ -1,21 +1,24 @@
 """Making a document's file exactly once, whoever dies in between.
 
 The row is the truth and the queue only wakes a worker: no broker keeps a task whose worker was
-killed. A worker claims a job by one conditional UPDATE and holds it by a lease; when it dies, the
-lease runs out and the sweep queues the job again. A worker that was only slow finds its token
-gone and its result is dropped, so a job is finished once.
+killed. A worker claims a job by one conditional UPDATE and holds it by a short lease, which it
+renews while it lives; when it dies, the lease runs out and the sweep queues the job again. A
+worker that only seemed dead finds its token gone and its result is dropped, so a job is finished
+once.
 """
 
+import threading
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
@@ -38,7 +41,8 @@ def run(job_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     if job is None:
         return
     try:
-        pdf = render_record(thaw(job.document.frozen)) if job.document.file_id is None else None
+        with renewing(job, clock=clock):
+            pdf = render_record(thaw(job.document.frozen)) if job.document.file_id is None else None
     except SoftTimeLimitExceeded:
         give_back(job, FailureReason.TOO_LONG, at=clock())
     except MemoryError:
@@ -69,6 +73,25 @@ def claim(job_id: uuid.UUID, *, at: datetime) -> RenderJob | None:
     # Somebody else may hold it by now, if the lease was very short: then it is not ours to make.
     held = RenderJob.objects.select_related("document__apprenticeship")
     return held.filter(pk=job_id, token=token).first()
+
+
+@contextmanager
+def renewing(job: RenderJob, *, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Renew the job's lease from a thread of its own while the block runs, three times within its length."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(settings.RENDER_LEASE_SECONDS / 3):
+            _held(job).update(lease_until=clock() + timedelta(seconds=settings.RENDER_LEASE_SECONDS))
+        connection.close()  # each thread has a connection of its own
+
+    thread = threading.Thread(target=renew, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def finish(job: RenderJob, pdf: bytes | None, *, at: datetime) -> bool:

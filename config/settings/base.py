@@ -158,10 +158,10 @@ else:
 # of address space its task fails at once.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 RENDER_MEMORY_BYTES = env.int("RENDER_MEMORY_BYTES", default=2 * 1024**3)
-# How long one render may take; how long its worker is believed to live (longer, so that no job is made by
-# two workers at once); how often lost work is looked for; after how long an id is put into the queue again.
-RENDER_SECONDS = env.int("RENDER_SECONDS", default=45)
-RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=60)
+# How long one render may take; for how long a worker is believed to live without a sign of it; how often
+# lost work is looked for; after how long an id is put into the queue again.
+RENDER_SECONDS = env.int("RENDER_SECONDS", default=120)
+RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=30)
 RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)

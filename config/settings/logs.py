@@ -30,5 +30,8 @@ def logging_settings(*, as_json: bool) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         # Django's own set-up would mail errors to nobody and print nothing outside DEBUG.
-        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "weasyprint.progress": {"level": "WARNING"},  # it would tell every page it sets
+        },
     }

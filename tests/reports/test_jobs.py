@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
@@ -18,11 +20,12 @@ from reports import jobs
 from reports.documents import request_document
 from reports.models import FailureReason, JobState, RenderJob
 from tests.cast import NOW, viewer_for
+from tests.processes import wait_until
 from tests.reports.reading import text_of
 
 pytestmark = pytest.mark.django_db
 Sent = list[tuple[str, str]]
-LATER = NOW + timedelta(seconds=settings.RENDER_LEASE_SECONDS)
+LATER = NOW + timedelta(seconds=django_settings.RENDER_LEASE_SECONDS)
 LONG_AFTER = NOW + timedelta(hours=1)
 
 
@@ -77,6 +80,16 @@ def test_what_a_dead_worker_held_is_queued_again_and_sent(job: RenderJob, sent: 
     assert sent == [("documents", str(job.pk))]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_lives_keeps_its_lease(job: RenderJob, settings: Any) -> None:
+    settings.RENDER_LEASE_SECONDS = 0.3
+    claimed = jobs.claim(job.pk, at=NOW)
+    assert claimed
+    with jobs.renewing(claimed, clock=lambda: LONG_AFTER):
+        wait_until(lambda: (lease := now_of(job).lease_until) and lease > LONG_AFTER, what="renewed")
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lease-")]
+
+
 def test_a_worker_that_was_only_slow_may_not_finish_what_another_holds(job: RenderJob) -> None:
     slow = jobs.claim(job.pk, at=NOW)
     jobs.sweep(at=LATER)
@@ -92,7 +105,7 @@ def test_the_third_dead_worker_fails_the_job_with_a_reason(job: RenderJob) -> No
     at = NOW
     for _attempt in range(3):
         assert jobs.claim(job.pk, at=at)
-        at += timedelta(seconds=settings.RENDER_LEASE_SECONDS)
+        at += timedelta(seconds=django_settings.RENDER_LEASE_SECONDS)
         jobs.sweep(at=at)
     failed = now_of(job)
     assert (failed.state, failed.reason, failed.finished_at) == (JobState.FAILED, FailureReason.WORKER_LOST, at)

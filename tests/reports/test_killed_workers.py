@@ -23,7 +23,7 @@ from tests.reports.reading import text_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-LEASE = 8
+LEASE = 4
 # The tests wait seconds where an installation waits a minute.
 QUICK = {"RENDER_LEASE_SECONDS": str(LEASE), "SWEEP_SECONDS": "1", "RENDER_REDISPATCH_SECONDS": "4"}
 
