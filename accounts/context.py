@@ -24,6 +24,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "current_membership": current,
-        "places": SimpleLazyObject(lambda: places(viewer, current_membership(viewer, request.session))),
+        "places": SimpleLazyObject(lambda: places(current_membership(viewer, request.session))),
         "other_languages": other_languages,
     }

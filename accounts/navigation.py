@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,20 +27,21 @@ class Place:
         return reverse(self.url_name)
 
 
+COHORTS = Place("coordinator_home", _("Cohorts"), "grid")
+CLASSES = Place("instructor_home", _("Classes"), "clock")
 STANDARDS = Place("standard_list", _("Standards"), "book")
 GLOSSARY = Place("glossary", _("Glossary"), "words")
-PROFILE = Place("profile", _("Profile"), "person")
 
+# The profile is in the account's menu and the glossary in the foot of every page.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (Place("coordinator_home", _("Cohorts"), "grid"), STANDARDS, GLOSSARY, PROFILE),
-    Role.COORDINATOR: (Place("coordinator_home", _("Cohorts"), "grid"), STANDARDS, GLOSSARY, PROFILE),
-    Role.MENTOR: (Place("mentor_home", _("Apprentices"), "people"), STANDARDS, GLOSSARY, PROFILE),
-    Role.INSTRUCTOR: (Place("instructor_home", _("Classes"), "clock"), STANDARDS, GLOSSARY, PROFILE),
-    Role.APPRENTICE: (Place("apprentice_home", _("My record"), "record"), STANDARDS, GLOSSARY, PROFILE),
-    Role.AUDITOR: (Place("auditor_home", _("Records"), "record"), STANDARDS, GLOSSARY, PROFILE),
+    Role.ADMINISTRATOR: (COHORTS, CLASSES, STANDARDS, GLOSSARY),
+    Role.COORDINATOR: (COHORTS, CLASSES, STANDARDS, GLOSSARY),
+    Role.MENTOR: (Place("mentor_home", _("Apprentices"), "people"), STANDARDS, GLOSSARY),
+    Role.INSTRUCTOR: (CLASSES, STANDARDS, GLOSSARY),
+    Role.APPRENTICE: (Place("apprentice_home", _("My record"), "record"), STANDARDS, GLOSSARY),
+    Role.AUDITOR: (Place("auditor_home", _("Records"), "record"), COHORTS, CLASSES, STANDARDS),
 }
-NO_ROLE = (STANDARDS, GLOSSARY, PROFILE)
-ANYBODY = (STANDARDS, GLOSSARY)
+NO_ROLE = (STANDARDS, GLOSSARY)
 
 # Where several roles are held and none was chosen, the first of these is taken: who signs comes before who reads.
 FIRST = (Role.MENTOR, Role.COORDINATOR, Role.APPRENTICE, Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -61,17 +62,6 @@ def choose(viewer: Viewer, session: SessionBase, membership: UUID) -> bool:
     return True
 
 
-def places(viewer: Viewer, current: Membership | None) -> list[Place]:
-    """The places to offer."""
-    if viewer.is_anonymous:
-        listed: tuple[Place, ...] = ANYBODY
-    else:
-        listed = PLACES[Role(current.role)] if current else NO_ROLE
-    return [place for place in listed if _exists(place)]
-
-
-def _exists(place: Place) -> bool:
-    try:
-        return bool(place.url)
-    except NoReverseMatch:
-        return False
+def places(current: Membership | None) -> tuple[Place, ...]:
+    """The places to offer to somebody who works as `current`."""
+    return PLACES[Role(current.role)] if current else NO_ROLE

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,7 @@ def back(request: HttpRequest, address: str) -> str:
     safe = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if safe else "/"
+    return address if safe else reverse("home")
 
 
 @public
@@ -53,7 +54,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid() or not choose(viewer_of(request), request.session, form.cleaned_data["membership"]):
         raise Http404
-    return redirect("/")
+    return redirect("home")
 
 
 @signed_in

@@ -24,7 +24,9 @@ def membership(user: User, role: Role) -> Membership:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_has_at_most_four_places(role: Role) -> None:
+def test_a_role_has_at_most_four_places_and_may_enter_each(client: Client, sponsor: Sponsor, role: Role) -> None:
+    client.force_login(make_person("Bo Berg", role, sponsor=sponsor))
+    assert [client.get(place.url).status_code for place in PLACES[role]] == [200] * len(PLACES[role])
     assert 1 <= len(PLACES[role]) <= 4
 
 
@@ -59,7 +61,7 @@ def test_a_role_that_has_ended_is_left(client: Client, both: User) -> None:
 def test_who_holds_no_role_gets_the_common_places(db: None, sponsor: Sponsor) -> None:
     roleless = viewer_for(make_person("Noor Nassar", sponsor=sponsor))
     assert current_membership(roleless, SessionBase()) is None
-    assert "profile" in [place.url_name for place in places(roleless, None)]
+    assert [place.url_name for place in places(None)] == ["standard_list", "glossary"]
 
 
 def test_the_profile_names_every_role(client: Client, both: User) -> None:
@@ -70,4 +72,4 @@ def test_the_profile_names_every_role(client: Client, both: User) -> None:
 
 def test_the_place_where_one_is_is_marked(client: Client, both: User) -> None:
     client.force_login(both)
-    assert 'href="/profile/" aria-current="page"' in client.get("/profile/").content.decode()
+    assert 'href="/glossary/" aria-current="page"' in client.get("/glossary/").content.decode()
