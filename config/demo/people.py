@@ -62,7 +62,7 @@ STAFF = (
     DemoPerson("dana", "Dana Wu", (Role.MENTOR,)),
     DemoPerson("marcus", "Marcus Reed", (Role.MENTOR,)),
     DemoPerson("elena", "Elena Ortiz", (Role.MENTOR, Role.INSTRUCTOR)),
-    DemoPerson("ruth", "Ruth Adler", (Role.COORDINATOR, Role.MENTOR)),
+    DemoPerson("ruth", "Ruth Adler", (Role.COORDINATOR,)),
     DemoPerson("sam", "Sam Ito", (Role.ADMINISTRATOR,)),
     DemoPerson("grace", "Grace Okafor", (Role.INSTRUCTOR,)),
     DemoPerson("joan", "Joan Pierce", (Role.AUDITOR,)),
@@ -72,7 +72,6 @@ QUALIFICATIONS = {
     "dana": "Certified Pharmacy Technician, lead technician",
     "marcus": "Certified Pharmacy Technician, laboratory",
     "elena": "Registered Pharmacist",
-    "ruth": "Certified Pharmacy Technician",
 }
 
 FIRST_COHORT, SECOND_COHORT = "Fall", "Spring"
@@ -85,7 +84,7 @@ APPRENTICES = (
     DemoApprentice("hannah", "Hannah Brandt", FIRST_COHORT, EQUIPMENT, "elena", 1.0),
     DemoApprentice("kofi", "Kofi Mensah", FIRST_COHORT, CLAIMS, "elena", 0.47),
     DemoApprentice("mei", "Mei Tanaka", FIRST_COHORT, LABORATORY, "marcus", 0.74),
-    DemoApprentice("jonah", "Jonah Fields", FIRST_COHORT, COMMUNICATIONS, "ruth", 0.39, stalled_days=21),
+    DemoApprentice("jonah", "Jonah Fields", FIRST_COHORT, COMMUNICATIONS, "elena", 0.39, stalled_days=21),
     DemoApprentice("sofia", "Sofía Medina", SECOND_COHORT, CLAIMS, "dana", 0.24, language="es"),
     DemoApprentice("darius", "Darius Webb", SECOND_COHORT, LABORATORY, "marcus", 0.16),
     DemoApprentice("ingrid", "Ingrid Solberg", SECOND_COHORT, EQUIPMENT, "elena", 0.31),

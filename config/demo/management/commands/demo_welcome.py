@@ -21,7 +21,8 @@ TRY = (
     # sign-in name, role, what to try
     ("dana", "mentor", "open Priya's record, sign a skill, take it back"),
     ("marcus", "mentor", "in Luis's record, where he is deputy, he may sign laboratory skills only"),
-    ("ruth", "coordinator and mentor", "the cohort as a grid; record a class; change roles at the top right"),
+    ("elena", "mentor and instructor", "change roles at the top right"),
+    ("ruth", "coordinator", "the cohort as a grid; record the hours of a class"),
     ("priya", "apprentice", "her record; download it as a PDF"),
     ("luis", "apprentice", "the same in Spanish"),
     ("joan", "auditor", "read everything, change nothing, verify a record"),
