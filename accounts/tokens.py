@@ -13,7 +13,7 @@ from accounts.access import Permission, require
 from accounts.models import ApiToken, Sponsor, TokenScope
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
-from acts.models import AuditEvent
+from acts.auditing import note_event
 
 START = "jb_"  # by which scanners of leaked secrets can tell our tokens
 SHOWN_SIGNS = 8
@@ -119,9 +119,9 @@ def _refuse_wrong_input(name: str, scopes: list[str], days: int) -> None:
 
 
 def _tell(kind: str, viewer: Viewer, token: ApiToken) -> None:
-    AuditEvent.objects.create(
+    note_event(
+        kind,
         at=viewer.at,
-        kind=kind,
         actor_id=viewer.user_id,
         sponsor_id=token.sponsor_id,
         subject=f"api_token:{token.pk}",

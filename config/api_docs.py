@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,10 +13,18 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from accounts.pages import public
 
+one_at_a_time = Lock()  # the generator keeps state of its own while it works
+
+
+def described() -> tuple[bytes, str]:
+    """The OpenAPI document and its ETag, in English."""
+    with one_at_a_time:
+        return make_once()
+
 
 @lru_cache(maxsize=1)
-def described() -> tuple[bytes, str]:
-    """The OpenAPI document and its ETag; made once in each process, in English."""
+def make_once() -> tuple[bytes, str]:
+    """What `described` gives: half a second of work, done once in each process."""
     with override("en"):
         document = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]  # its library leaves them untyped
         text: bytes = OpenApiJsonRenderer().render(document)
