@@ -8,6 +8,8 @@ from django.conf import settings
 
 from reports import checks
 
+pytestmark = pytest.mark.one_lane("sqlite")
+
 GREEDY = """
 import django
 django.setup()

@@ -10,6 +10,8 @@ from reports.rendering import AssetRefused, render_record, to_pdf
 from tests.reports.reading import open_structure, tags_of, text_of, texts_of
 from tests.reports.sample import HASH, sample
 
+pytestmark = pytest.mark.one_lane("sqlite")
+
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
