@@ -63,7 +63,8 @@ class Child:
         self.signal_group(signal.SIGKILL)  # what the dead leader may have left of its pool
         if time.monotonic() - self.started_at > STABLE_AFTER:
             self.wait = 0.5
-        tell(f"{self.name} ended ({_ending(status)}); starting it again in {self.wait:g} s. Its log: {self.log}")
+        tell(f"{self.name} ended ({_ending(status)}); starting it again in {self.wait:g} s. From its log, {self.log}:")
+        tell(f"    {self.last_words()}")
         self.start_at = time.monotonic() + self.wait
         self.wait = min(self.wait * 2, LONGEST_WAIT)
 
@@ -71,6 +72,13 @@ class Child:
         if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
+
+    def last_words(self) -> str:
+        """The last line of the log: where a process could not start, the reason."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 2000))
+            lines = log.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "(nothing)"
 
     @property
     def is_running(self) -> bool:
