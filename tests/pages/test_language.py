@@ -66,4 +66,4 @@ def test_the_page_names_its_language_and_offers_the_other(client: Client, db: No
 def test_figures_read_the_same_in_both_languages(language: str, written: str) -> None:
     with override(language):
         drawn = engines["django"].from_string("{% load look %}{{ day|day }} · {{ hours }}")
-        assert drawn.render({"day": date(2026, 3, 3), "hours": Decimal("28.5")}).lower() == written.lower()
+        assert drawn.render({"day": date(2026, 3, 3), "hours": Decimal("28.5")}) == written
