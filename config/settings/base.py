@@ -278,7 +278,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.problems.answer",
     # How many proxies of one's own stand before the site; what others claim in X-Forwarded-For counts for nothing.
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=int(env.bool("BEHIND_PROXY", default=False))),
 }
 # Requests a minute: of one token, of one person in a session, of one address.
 API_RATES = {"token": 300, "session": 600, "anonymous": 60}

@@ -58,6 +58,15 @@ def test_claiming_another_address_does_not_help(db: None) -> None:
     assert found == [200, 429]
 
 
+@pytest.mark.usefixtures("narrow")
+def test_behind_one_proxy_the_address_that_it_names_counts(db: None, settings: Settings) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    asker = Asker()
+    claims = ("10.0.0.1, 192.0.2.7", "10.0.0.2, 192.0.2.7", "10.0.0.1, 192.0.2.8")
+    found = [asker.get("api_standards", headers={"X-Forwarded-For": claim}).status for claim in claims]
+    assert found == [200, 429, 200]
+
+
 def test_windows_of_yesterday_are_cleared_away(db: None) -> None:
     spend("anonymous:1", at=NOW - timedelta(days=2), limit=5)
     spend("anonymous:2", at=NOW, limit=5)

@@ -195,3 +195,7 @@ def test_problems_are_told_in_the_askers_language(apprenticeship: Apprenticeship
     answers = [Asker(mentor, language=code).post("api_sign_offs", {}, key="") for code in ("en", "es")]
     assert [answer.headers["Content-Language"] for answer in answers] == ["en", "es"]
     assert {answer.problem for answer in answers} == {"key-missing"}
+    assert [answer.json["title"] for answer in answers] == [
+        "An Idempotency-Key is missing",
+        "Falta una Idempotency-Key",
+    ]
