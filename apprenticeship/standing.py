@@ -7,7 +7,7 @@ so that the projection can always be made again from the rows that were signed.
 import calendar
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -87,50 +87,61 @@ def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skill_ids: Coll
     Steps have no steps of their own, so one level is enough.
     """
     touched = Skill.objects.filter(pk__in=skill_ids)
-    parent_ids = {skill.parent_id or skill.pk for skill in touched}
-    steps: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for step in Skill.objects.filter(parent__in=parent_ids, required=True):
-        if step.parent_id:
-            steps[step.parent_id].add(step.pk)
+    steps = _required_steps({skill.parent_id or skill.pk for skill in touched})
     if not steps:
         return
     wanted = set(steps) | set().union(*steps.values())
     rows = SkillStanding.objects.filter(apprenticeship__in=apprenticeship_ids, skill__in=wanted)
-    by_book: dict[uuid.UUID, dict[uuid.UUID, SkillStanding]] = defaultdict(dict)
+    by_book: dict[uuid.UUID, list[SkillStanding]] = defaultdict(list)
     for row in rows.select_related("sign_off__level"):
-        by_book[row.apprenticeship_id][row.skill_id] = row
-    changed = []
-    for book in by_book.values():
-        for parent_id, step_ids in steps.items():
-            parent = book.get(parent_id)
-            if parent is None:
-                continue
-            attained = _signed_at_threshold(parent) and all(s in book and book[s].attained for s in step_ids)
-            if parent.attained != attained:
-                parent.attained = attained
-                changed.append(parent)
+        by_book[row.apprenticeship_id].append(row)
+    changed = [row for book in by_book.values() for row in _settle(book, steps)]
     SkillStanding.objects.bulk_update(changed, ["attained"])
 
 
 def rebuild(apprenticeship: Apprenticeship) -> None:
     """Make all rows of one book again from its signatures and revocations alone."""
     SkillStanding.objects.filter(apprenticeship=apprenticeship).delete()
-    rows = []
+    SkillStanding.objects.bulk_create(row for row, _sequence in folded(apprenticeship))
+
+
+def folded(apprenticeship: Apprenticeship) -> list[tuple[SkillStanding, int]]:
+    """The rows that the book's signatures and revocations come to, as `rebuild` stores them.
+
+    With each row the number of the last entry about its skill.
+    """
     histories = _histories(apprenticeship.pk)
+    rows = []
     for skill_id, history in histories.items():
         sign_off, revocation = last_word(history)
-        rows.append(
-            SkillStanding(
-                apprenticeship=apprenticeship,
-                skill_id=skill_id,
-                sign_off=sign_off,
-                revocation=revocation,
-                attained=bool(sign_off and sign_off.level.attained),
-                due_on=due_on(sign_off) if sign_off else None,
-            )
-        )
-    SkillStanding.objects.bulk_create(rows)
-    settle_parents(apprenticeship_ids={apprenticeship.pk}, skill_ids=set(histories))
+        row = SkillStanding(apprenticeship=apprenticeship, skill_id=skill_id, sign_off=sign_off, revocation=revocation)
+        row.attained = _signed_at_threshold(row)
+        row.due_on = due_on(sign_off) if sign_off else None
+        rows.append((row, history[-1].entry.sequence))
+    _settle([row for row, _sequence in rows], _required_steps(histories))
+    return rows
+
+
+def _required_steps(parent_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The required steps of those among `parent_ids` that have any."""
+    steps: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for step in Skill.objects.filter(parent__in=set(parent_ids), required=True):
+        if step.parent_id:
+            steps[step.parent_id].add(step.pk)
+    return steps
+
+
+def _settle(book: Collection[SkillStanding], steps: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> list[SkillStanding]:
+    """Judge the parents among the rows of one book again; returns the rows that changed."""
+    by_skill = {row.skill_id: row for row in book}
+    changed = []
+    for parent in (by_skill[parent_id] for parent_id in steps if parent_id in by_skill):
+        whole = all(step in by_skill and by_skill[step].attained for step in steps[parent.skill_id])
+        attained = _signed_at_threshold(parent) and whole
+        if parent.attained != attained:
+            parent.attained = attained
+            changed.append(parent)
+    return changed
 
 
 def _signed_at_threshold(row: SkillStanding) -> bool:

@@ -15,12 +15,15 @@ from accounts.access import NotPermitted, Permission, acting_role, require
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import SealedText
-from acts.sealing import seal
+from acts.sealing import can_be_kept, seal
 from apprenticeship import standing
 from apprenticeship.meaning import meaning_of_revocation
 from apprenticeship.models import Revocation, RevocationKind, SignOff, SkillStanding
 from apprenticeship.record import Draft, append_many, lock_books
 from apprenticeship.signoff import skill_in_entry
+
+LONGEST_REASON = 2000
+"""How many characters a reason may have."""
 
 
 class TakeBackInvalid(Exception):
@@ -95,6 +98,11 @@ def _refuse_wrong_input(kind: str, reason: str) -> None:
         raise TakeBackInvalid("kind", _("Choose why you take it back."))
     if kind == RevocationKind.NO_LONGER_STANDS and not reason:
         raise TakeBackInvalid("reason", _("Say why it no longer stands; the apprentice will read it."))
+    if len(reason) > LONGEST_REASON:
+        too_long = _("The reason is too long. Keep it to %(most)s characters.") % {"most": LONGEST_REASON}
+        raise TakeBackInvalid("reason", too_long)
+    if not can_be_kept(reason):
+        raise TakeBackInvalid("reason", _("The reason contains signs that cannot be kept. Type it again."))
 
 
 def _refuse_wrong_state(viewer: Viewer, sign_off: SignOff, kind: str) -> None:

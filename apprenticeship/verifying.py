@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from acts.models import SealedText, origin
 from acts.sealing import is_intact
+from apprenticeship import standing
 from apprenticeship.kinds import record_kinds
-from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
+from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, SkillStanding
 from apprenticeship.record import FORMAT, entry_hash, first_previous_hash, timestamp
 
 # A SHA-256 in hexadecimal; its length alone would take a long name for a sealed text.
@@ -27,7 +28,7 @@ DIGEST = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is off: the sequence number of the entry it concerns, and what it is."""
+    """One thing that is off: the sequence number of the entry it concerns (0: none), and what it is."""
 
     sequence: int
     what: str
@@ -52,13 +53,15 @@ def verify_record(apprenticeship: Apprenticeship) -> Verdict:
     """Recompute the whole book of `apprenticeship` and compare it with everything that rests on it."""
     entries = list(RecordEntry.objects.filter(apprenticeship=apprenticeship).select_related("act").order_by("sequence"))
     head = RecordHead.objects.filter(apprenticeship=apprenticeship).first()
-    findings = [*_chain_findings(apprenticeship, entries), *_head_findings(entries, head)]
+    findings = [*chain_findings(apprenticeship, entries), *_head_findings(entries, head)]
     contents = {entry.pk: _content(entry) for entry in entries}
     findings += _row_findings(apprenticeship, entries, contents)
     seals, removed = _seal_findings(entries, contents)
     findings += seals
     for path in settings.RECORD_CHECKERS:
         findings += import_string(path)(apprenticeship, entries)
+    if not findings:  # else what stands would be folded from rows that are off, and name other entries
+        findings += _standing_findings(apprenticeship)
     return Verdict(
         apprenticeship=apprenticeship,
         entries=len(entries),
@@ -77,7 +80,8 @@ def _content(entry: RecordEntry) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _chain_findings(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> Iterable[Finding]:
+def chain_findings(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> Iterable[Finding]:
+    """What the entries of a book, in their order, tell against themselves: links, hashes, columns and bytes."""
     origin_id = origin()
     previous, expected = first_previous_hash(origin_id, apprenticeship.pk), 1
     for entry in entries:
@@ -122,7 +126,7 @@ def _is_canonical(content: Mapping[str, Any], text: str) -> bool:
     """Whether `text` is what RFC 8785 makes of `content`; numbers it has no form for make it untrue, not a fault."""
     try:
         return rfc8785.dumps(dict(content)).decode() == text
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -137,8 +141,10 @@ def _head_findings(entries: Sequence[RecordEntry], head: RecordHead | None) -> I
             sequence + 1,
             _("The end of the book is cut off: entries up to %(last)s are missing.") % {"last": head.sequence},
         )
-    elif head.sequence < sequence or (last and head.hash != head_hash):
-        yield Finding(max(head.sequence, 1), _("The head of the book does not agree with its last entry."))
+    elif head.sequence < sequence:
+        yield Finding(head.sequence + 1, _("The head of the book does not know the entries from here on."))
+    elif last and head.hash != head_hash:
+        yield Finding(sequence, _("The head of the book does not agree with its last entry."))
 
 
 def _row_findings(
@@ -182,6 +188,20 @@ def _seal_findings(entries: Sequence[RecordEntry], contents: Mapping[Any, dict[s
 def _members(body: Any) -> Iterable[Any]:
     """The values of an entry's body; none where forged bytes make it something else."""
     return body.values() if isinstance(body, Mapping) else ()
+
+
+def _standing_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
+    """Compare what stands now, as pages show it, with what the signatures come to."""
+    stored = {row.skill_id: _values(row) for row in SkillStanding.objects.filter(apprenticeship=apprenticeship)}
+    for row, sequence in standing.folded(apprenticeship):
+        if stored.pop(row.skill_id, None) != _values(row):
+            yield Finding(sequence, _("What stands now for this skill is not what was signed."))
+    if stored:
+        yield Finding(0, _("Something stands now for a skill that was never signed."))
+
+
+def _values(row: SkillStanding) -> tuple[Any, ...]:
+    return row.sign_off_id, row.revocation_id, row.attained, row.due_on
 
 
 def _differences(sequence: int, content: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[Finding]:

@@ -65,7 +65,7 @@ def test_the_check_names_a_guard_that_is_gone_or_blunt(harm: object) -> None:
 def test_verifying_the_record_says_that_a_guard_is_missing() -> None:
     drop(a_guard())
     out = StringIO()
-    with pytest.raises(CommandError, match="1 guards are missing"):
+    with pytest.raises(CommandError, match="1 other findings"):
         call_command("verify_record", all=True, stdout=out)
     assert f"The guard {a_guard().name} on apprenticeship_recordentry is missing" in out.getvalue()
 

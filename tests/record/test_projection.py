@@ -1,0 +1,83 @@
+"""What stands now can always be made again from what was signed, whatever happened before."""
+
+import uuid
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from apprenticeship.models import Apprenticeship, SkillStanding
+from apprenticeship.signoff import sign_off
+from apprenticeship.standing import add_months
+from apprenticeship.takingback import take_back
+from apprenticeship.verifying import verify_record
+from tests.cast import line, signed, viewer_for
+
+# A skill for itself, a parent and two of its seven steps, one skill of another scale.
+CODES = ("1.1", "4.1", "4.2", "4.3", "1.5")
+LEVELS = {"1.5": ("introduced", "can-explain-and-apply")}
+STEPS = st.tuples(st.sampled_from(CODES), st.sampled_from(["low", "high", "mistake", "no_longer_stands"]))
+
+
+def rows() -> list[tuple[Any, ...]]:
+    """Every row of the projection without its own number, which a rebuild gives anew."""
+    columns = ("apprenticeship_id", "skill__code", "sign_off_id", "revocation_id", "attained", "due_on")
+    return sorted(SkillStanding.objects.values_list(*columns), key=str)
+
+
+def act(book: Apprenticeship, mentor: User, code: str, what: str) -> None:
+    """Do the next thing to a skill: sign it, or take back what stands, where something does."""
+    now = SkillStanding.objects.filter(apprenticeship=book, skill__code=code).select_related("sign_off").first()
+    live = now.sign_off if now else None
+    viewer, key = viewer_for(mentor), str(uuid.uuid4())
+    if what in ("low", "high"):
+        low, high = LEVELS.get(code, ("in-training", "proficient"))
+        sign_off(viewer=viewer, key=key, line=line(book, code, level={"low": low, "high": high}[what], replaces=live))
+    elif live:
+        take_back(viewer=viewer, key=key, sign_off=live, kind=what, reason="Seen otherwise.")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=st.lists(STEPS, min_size=1, max_size=14))
+def test_rebuilding_gives_the_same_rows_after_any_history(
+    history: list[tuple[str, str]], apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    with transaction.atomic():
+        for code, what in history:
+            act(apprenticeship, mentor, code, what)
+        before = rows()
+        call_command("rebuild_projections", stdout=StringIO())
+        assert rows() == before
+        assert verify_record(apprenticeship).is_intact
+        transaction.set_rollback(True)
+
+
+def test_a_projection_that_was_lost_or_forged_is_made_again(apprenticeship: Apprenticeship, mentor: User) -> None:
+    for code in ("1.1", "4.2", "4.1"):
+        signed(apprenticeship, mentor, code)
+    before = rows()
+    SkillStanding.objects.filter(skill__code="4.1").update(attained=True, due_on=date(2030, 1, 1))
+    SkillStanding.objects.filter(skill__code="1.1").delete()
+    out = StringIO()
+    call_command("rebuild_projections", stdout=out)
+    assert rows() == before
+    assert out.getvalue() == "1 books rebuilt.\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 12, 15), 12, date(2027, 12, 15)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+    ],
+)
+def test_a_month_that_is_too_short_ends_on_its_last_day(day: date, months: int, later: date) -> None:
+    assert add_months(day, months) == later
