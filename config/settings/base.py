@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_htmx",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "acts",
@@ -53,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLimitMiddleware",
     "accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -92,10 +92,12 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
-def database(url: str) -> dict[str, Any]:
+def database(url: str, *, lock_seconds: int = 10, statement_seconds: int = 30) -> dict[str, Any]:
     """Django's settings of the database at `url`, with the options Journeybook relies on.
 
-    A PostgreSQL that listens on a socket only is addressed as `postgres://user@/name?host=/folder`.
+    A PostgreSQL that listens on a socket only is addressed as `postgres://user@/name?host=/folder`. There a
+    wait for a lock, a statement and a forgotten transaction end after a while: one of them must not freeze
+    the site for everybody. SQLite waits for its one writer as long as `timeout` says.
     """
     settings: dict[str, Any] = dict(environ.Env.db_url_config(url))
     if settings["ENGINE"].endswith("sqlite3"):
@@ -103,6 +105,12 @@ def database(url: str) -> dict[str, Any]:
     else:
         options = settings.setdefault("OPTIONS", {})
         settings["HOST"] = options.pop("host", settings["HOST"])
+        bounds = {
+            "lock_timeout": lock_seconds,
+            "statement_timeout": statement_seconds,
+            "idle_in_transaction_session_timeout": 60,
+        }
+        options.setdefault("options", " ".join(f"-c {name}={seconds}s" for name, seconds in bounds.items()))
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
     settings["ATOMIC_REQUESTS"] = False
@@ -119,6 +127,9 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# One shift at most, and two hours without a request: a tablet goes from hand to hand (accounts/sessions.py).
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=120) * 60
 
 # ---------------------------------------------------------------- queue
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
@@ -178,6 +189,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "acts.relay_outbox",
         "schedule": OUTBOX_SECONDS,
         "options": {"queue": "documents", "expires": OUTBOX_SECONDS},
+    },
+    "sessions": {
+        "task": "accounts.clear_sessions",
+        "schedule": crontab(hour="5", minute="40"),
+        "options": {"queue": "batches"},
     },
     "heads": {
         "task": "apprenticeship.write_heads",
