@@ -28,6 +28,7 @@ def web() -> list[str]:
         *("--threads", os.environ.get("WEB_THREADS", "4"), "--graceful-timeout", "20"),
         # Its default place is one file per user, which two installations would fight over.
         *("--no-control-socket", "--access-logfile", "-"),
+        *("--logger-class", "config.access_log.AccessLogger"),
     ]
 
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  # settings are layered by design
-from config.settings.base import database, env
+from config.settings.base import REST_FRAMEWORK, database, env
 
 
 def required(name: str, meaning: str) -> str:
@@ -15,16 +15,21 @@ def required(name: str, meaning: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names this site answers to, separated by commas").split(",")
+HOSTS = required("ALLOWED_HOSTS", "the host names this site answers to, separated by commas")
+ALLOWED_HOSTS = [host.strip() for host in HOSTS.split(",") if host.strip()]
 AS_OWNER = env.bool("JOURNEYBOOK_AS_OWNER", default=False)
 DATABASES = {
     "default": database(
-        required("DATABASE_OWNER_URL", "the database as its owner, who migrates: postgres://owner:password@host/name")
-        if AS_OWNER
-        else required("DATABASE_URL", "the PostgreSQL database, as postgres://user:password@host/name")
+        # A migration that cannot get its lock fails soon, before the requests behind it pile up.
+        required("DATABASE_OWNER_URL", "the database as its owner, who migrates: postgres://owner:password@host/name"),
+        lock_seconds=2,
+        statement_seconds=900,
     )
+    if AS_OWNER
+    else database(required("DATABASE_URL", "the PostgreSQL database, as postgres://user:password@host/name"))
 }
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+# ".example.org" stands for all hosts below it, which an origin writes with a star.
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host[0] == '.' else ''}{host}" for host in ALLOWED_HOSTS if host != "*"]
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000
@@ -36,10 +41,12 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else the login limits would count everybody as the proxy
+# Else the limits of the login would count everybody as the proxy; those of the API read the same number.
+ALLAUTH_TRUSTED_PROXY_COUNT = REST_FRAMEWORK["NUM_PROXIES"]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page meanwhile
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"journeybook@{ALLOWED_HOSTS[0]}")
 
 # The site must not connect as the owner of the record's tables: see acts/guards.py.
