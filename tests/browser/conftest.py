@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.people import enter
 from tests.plugins.browser import find_browser
+
+__all__ = ["enter"]  # a fixture for every journey
 
 # Playwright keeps an event loop in the main thread, and Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -1,0 +1,105 @@
+"""Every page about records: sound for everybody, on every width, in both languages, light and dark, and quiet."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import User
+from apprenticeship.models import Apprenticeship, RevocationKind
+from apprenticeship.takingback import take_back
+from tests.browser.accessibility import assert_accessible
+from tests.browser.people import Enter
+from tests.cast import signed, viewer_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]:
+    """Who opens which page, in a book in which something of everything has happened."""
+    first = signed(apprenticeship, mentor, "1.1", note="Steady hands.")
+    signed(apprenticeship, mentor, "8.1", level="with-coaching")
+    ended = signed(apprenticeship, mentor, "11.1")
+    take_back(
+        viewer=viewer_for(mentor), key="k", sign_off=ended, kind=RevocationKind.NO_LONGER_STANDS, reason="Forgotten."
+    )
+    record, cohort = f"/records/{apprenticeship.pk}/", f"/cohorts/{apprenticeship.cohort_id}/"
+    skill = f"{record}skills/{first.skill_id}/"
+    return [
+        ("maria", "/mentor/"),
+        ("maria", record),
+        ("maria", f"{record}?show=no_longer_stands"),
+        ("maria", f"{skill}"),
+        ("maria", f"{skill}sign-off/"),
+        ("maria", f"/sign-offs/{first.pk}/take-back/"),
+        ("carol", "/cohorts/"),
+        ("carol", cohort),
+        ("rosa", "/my-record/"),
+        ("owen", "/audit/"),
+        ("owen", f"{record}verification/"),
+        ("owen", f"{record}entries/"),
+    ]
+
+
+@pytest.fixture
+def everybody(mentor: User, coordinator: User, apprentice: User, auditor: User) -> dict[str, User]:
+    return {person.username: person for person in (mentor, coordinator, apprentice, auditor)}
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return max(found, 0)
+
+
+def walk(enter: Enter, pages: list[tuple[str, str]], everybody: dict[str, User], width: int) -> Iterator[Page]:
+    """Every page in turn at one width; stops at the first that scrolls sideways or complains in the console."""
+    complaints: list[str] = []
+    browsers: dict[str, Page] = {}
+    for who, address in pages:
+        if who not in browsers:
+            browsers[who] = enter(everybody[who], "/glossary/", width=width)
+            browsers[who].on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page = browsers[who]
+        page.goto(urljoin(page.url, address))
+        assert (address, sideways(page), complaints) == (address, 0, [])
+        yield page
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_sound(
+    enter: Enter, pages: list[tuple[str, str]], everybody: dict[str, User], width: int
+) -> None:
+    for page in walk(enter, pages, everybody, width):
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_every_page_fits_in_spanish_too(
+    enter: Enter, pages: list[tuple[str, str]], everybody: dict[str, User], width: int
+) -> None:
+    User.objects.update(language="es")
+    for page in walk(enter, pages, everybody, width):
+        assert page.locator("html").get_attribute("lang") == "es"
+
+
+def test_every_page_is_sound_in_the_dark(
+    enter: Enter, pages: list[tuple[str, str]], everybody: dict[str, User]
+) -> None:
+    for page in walk(enter, pages, everybody, 320):
+        page.emulate_media(color_scheme="dark")
+        assert_accessible(page)
+
+
+def test_in_spanish_the_pages_speak_spanish_and_the_standard_stays_as_published(
+    enter: Enter, apprenticeship: Apprenticeship, apprentice: User
+) -> None:
+    User.objects.filter(pk=apprentice.pk).update(language="es")
+    page = enter(apprentice, "/my-record/", width=320)
+    assert page.locator("html").get_attribute("lang") == "es"
+    text = page.locator("main").inner_text()
+    assert "Sin empezar" in text
+    assert "Not started" not in text
+    assert "Workplace and Safety Orientation" in text
