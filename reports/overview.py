@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max
 
-from apprenticeship.models import Apprenticeship, SignOff, SkillStanding
+from apprenticeship.models import Apprenticeship, RevocationKind, SignOff, SkillStanding
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from competencies.models import Skill
 
 STALLED_AFTER = timedelta(days=28)
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def apprentice_lines(scope: ApprenticeshipQuerySet, *, at: datetime) -> tuple[Ap
     )
     last = dict(
         SignOff.objects.filter(apprenticeship__in=scope.order_by())
+        .exclude(revocation__kind=RevocationKind.MISTAKE)  # read as never given: it ends no silence
         .values_list("apprenticeship")
         .annotate(Max("entry__recorded_at"))
     )
@@ -85,7 +87,10 @@ def required_skills(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 def named_like(scope: ApprenticeshipQuerySet, query: str) -> ApprenticeshipQuerySet:
-    """Those of `scope` whose apprentice's name holds every word of `query`, in whatever order."""
-    for word in query.split():
+    """Those of `scope` whose apprentice's name holds every word of `query`, in whatever order.
+
+    PostgreSQL takes no NUL in a text; beyond ten words nobody looks for a name.
+    """
+    for word in query.replace("\x00", " ").split()[:MOST_WORDS]:
         scope = scope.filter(apprentice__name__icontains=word)
     return scope

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from instruction.sums import plain_hours
 from reports.cohorts import CohortGrid, GridPanel
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 
 
 def safe(cell: str) -> str:
