@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     """What can be permitted; the words are those of `docs/permissions.md`."""
 
-    READ_STANDARD = "read_standard"
     KEEP_STANDARDS = "keep_standards"
-    READ_SPONSOR = "read_sponsor"
     READ_COHORT = "read_cohort"
     READ_RECORD = "read_record"
     READ_SEALED_TEXT = "read_sealed_text"
@@ -38,7 +36,6 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             P.KEEP_STANDARDS,
-            P.READ_SPONSOR,
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
@@ -50,7 +47,6 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.COORDINATOR: frozenset(
         {
-            P.READ_SPONSOR,
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
@@ -63,7 +59,6 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.MENTOR: frozenset(
         {
-            P.READ_SPONSOR,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
             P.SIGN_OFF,
@@ -72,16 +67,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.MANAGE_TOKENS,
         }
     ),
-    Role.INSTRUCTOR: frozenset({P.READ_SPONSOR, P.READ_CLASSES, P.MANAGE_TOKENS}),
-    Role.APPRENTICE: frozenset(
-        {P.READ_SPONSOR, P.READ_RECORD, P.READ_SEALED_TEXT, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}
-    ),
-    Role.AUDITOR: frozenset({P.READ_SPONSOR, P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
+    Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS}),
+    Role.APPRENTICE: frozenset({P.READ_RECORD, P.READ_SEALED_TEXT, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}),
+    Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
 }
 
 # What a token of a scope leaves of its owner's permissions. Sealed texts (notes, reasons) are not for machines.
 SCOPES: dict[TokenScope, frozenset[Permission]] = {
-    TokenScope.READ: frozenset({P.READ_STANDARD, P.READ_SPONSOR, P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
+    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
 }
 
 # Roles that a membership alone gives over every apprentice of the sponsor; the other three come from

@@ -45,19 +45,23 @@ def public(view: View) -> View:
     return wrapped
 
 
+def by_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def login_first(request: HttpRequest) -> HttpResponse:
     """The way to the login and from there back to the page that was being looked at.
 
     A form's own address may know no GET, and what htmx asks for is a part of a page: both lead back to
     the page they were on. htmx follows a redirect by itself and would put the login into a row.
     """
-    by_htmx = request.headers.get("HX-Request") == "true"
     to_login = redirect_to_login(request.get_full_path() if _is_a_page(request) else _page_before(request))
-    return HttpResponse(headers={"HX-Redirect": to_login.url}) if by_htmx else to_login
+    return HttpResponse(headers={"HX-Redirect": to_login.url}) if by_htmx(request) else to_login
 
 
 def _is_a_page(request: HttpRequest) -> bool:
-    return request.method in ("GET", "HEAD") and request.headers.get("HX-Request") != "true"
+    return request.method in ("GET", "HEAD") and not by_htmx(request)
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import by_htmx, page
 from acts.acting import KeyReused
 from apprenticeship.forms import SignOffForm, TakeBackForm
 from apprenticeship.getters import get_apprenticeship, get_sign_off, get_skill
@@ -64,7 +64,7 @@ def _over_what_stands(form: SignOffForm) -> SignOffForm:
 
 def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> HttpResponse:
     """The sheet as a page, or alone where htmx opens it beneath the skill's row."""
-    in_place = _by_htmx(request)
+    in_place = by_htmx(request)
     stale = status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {"form": form, "sheet": form.sheet, "in_place": in_place, "stale": stale}
     template = "apprenticeship/sign_sheet.html" if in_place else "apprenticeship/sign_off.html"
@@ -103,7 +103,7 @@ def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> 
         return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
     except (NotStanding, UndoTimeOver):
         return _take_back_page(request, form, sign_off, HTTPStatus.CONFLICT)
-    if not _by_htmx(request):
+    if not by_htmx(request):
         mistake = made.kind == RevocationKind.MISTAKE
         messages.success(request, _("Taken back as entered by mistake.") if mistake else _("It no longer stands."))
     return redirect(_after(request, sign_off))
@@ -111,7 +111,7 @@ def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> 
 
 def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff, status: HTTPStatus) -> HttpResponse:
     """The question as a page; a refused Undo in a row leads to it, because a row has no room for the answer."""
-    if _by_htmx(request):
+    if by_htmx(request):
         return HttpResponse(headers={"HX-Redirect": reverse("take_back", args=[sign_off.pk])})
     context = {
         "form": form,
@@ -126,10 +126,6 @@ def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff,
 def _after(request: HttpRequest, sign_off: SignOff, *, signed: uuid.UUID | None = None) -> str:
     """Where to read what was done: the record at this skill, or just its row where htmx changes it in place."""
     query = f"?signed={signed}" if signed else ""
-    if _by_htmx(request):
+    if by_htmx(request):
         return reverse("record_row", args=[sign_off.apprenticeship_id, sign_off.skill_id]) + query
     return f"{reverse('record', args=[sign_off.apprenticeship_id])}{query}#skill-{sign_off.skill_id}"
-
-
-def _by_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 
 class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
-    def taught_by(self, viewer: Viewer) -> "ClassSessionQuerySet":
-        """The classes that `viewer` taught, of sponsors with whom they are an instructor now."""
-        return self.filter(instructor=viewer.user_id, sponsor__in=_sponsors_taught_for(viewer))
-
     def visible_to(self, viewer: Viewer) -> "ClassSessionQuerySet":
         """Those of sponsors that one oversees, and one's own as their instructor."""
         if viewer.is_anonymous:

@@ -76,11 +76,6 @@ class TakenBack:
     meaning: str
 
     @property
-    def locally(self) -> datetime:
-        """The instant in the zone that the entry names."""
-        return self.at.astimezone(ZoneInfo(self.zone))
-
-    @property
     def role_label(self) -> str:
         return str(Role(self.role).label) if self.role in Role.values else self.role
 

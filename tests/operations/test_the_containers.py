@@ -25,7 +25,7 @@ from tests.processes import PROJECT, running, wait_until
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 OURS = ("web", "worker-documents", "worker-batches", "beat")
-PACKAGES = ("drf_spectacular_sidecar", "rest_framework", "django_htmx", "admin")
+PACKAGES = ("drf_spectacular_sidecar", "rest_framework", "admin")
 SECRETS = {
     "SECRET_KEY": "a-long-and-random-text-for-the-containers-of-this-test-7c1f",
     "ALLOWED_HOSTS": "records.example.org",
