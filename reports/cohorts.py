@@ -8,15 +8,16 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import Count, Q
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext as _
 
 from accounts.states import State
-from apprenticeship.models import Cohort, SkillStanding
+from apprenticeship.models import Cohort, SignOff, SkillStanding
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from competencies.models import SkillSet, StandardVersion
 from instruction.sums import NONE, BookHours, hours_of_many, plain_hours
@@ -107,11 +108,21 @@ class CohortGrid:
 
 @dataclass(frozen=True)
 class CohortCard:
-    """One cohort's totals over all its apprentices. `cohort` is None for those who are in none."""
+    """One cohort's totals over all its apprentices. `cohort` is None for those who are in none.
+
+    `months` counts what was signed in each of the last twelve months, the running one last.
+    """
 
     cohort: Cohort | None
     lines: tuple[ApprenticeLine, ...]
     hours: tuple[BookHours, ...]
+    months: tuple[int, ...]
+
+    @property
+    def bars(self) -> list[tuple[int, int]]:
+        """The year as bars: by month its place (from 0) and its height in tenths of the highest."""
+        highest = max(self.months, default=0) or 1
+        return [(place, -(-10 * count // highest)) for place, count in enumerate(self.months)]
 
     @property
     def hours_words(self) -> str:
@@ -165,12 +176,37 @@ def cohort_cards(cohorts: Iterable[Cohort], scope: ApprenticeshipQuerySet, *, at
     for line in apprentice_lines(scope, at=at):
         lines[line.apprenticeship.cohort_id].append(line)
     hours = hours_of_many(scope)
+    signed = _signed_by_month(scope)
 
     def card(cohort: Cohort | None) -> CohortCard:
         members = lines[cohort.pk if cohort else None]
-        return CohortCard(cohort, tuple(members), tuple(hours[line.apprenticeship.pk] for line in members))
+        books = [line.apprenticeship.pk for line in members]
+        months = last_months(members[0].today if members else at.date(), 12)
+        counts = tuple(sum(signed.get((book, *month), 0) for book in books) for month in months)
+        return CohortCard(cohort, tuple(members), tuple(hours[book] for book in books), counts)
 
     return tuple(card(cohort) for cohort in [*cohorts, *([None] if lines[None] else [])])
+
+
+def last_months(today: date, count: int) -> list[tuple[int, int]]:
+    """The last `count` months as (year, month), the one of `today` at the end."""
+    running = today.year * 12 + today.month - 1
+    return [_year_and_month(month) for month in range(running - count + 1, running + 1)]
+
+
+def _year_and_month(months: int) -> tuple[int, int]:
+    """Year and month (from 1) of a number of months since year 0."""
+    return months // 12, months % 12 + 1
+
+
+def _signed_by_month(scope: ApprenticeshipQuerySet) -> dict[tuple[uuid.UUID, int, int], int]:
+    """How much was signed in each book, by the year and month of the day it was shown; one query."""
+    signed = (
+        SignOff.objects.filter(apprenticeship__in=scope.order_by())
+        .values_list("apprenticeship", ExtractYear("observed_on"), ExtractMonth("observed_on"))
+        .annotate(Count("pk"))
+    )
+    return {(book, year, month): count for book, year, month, count in signed}
 
 
 def _of(part: Decimal, whole: Decimal | None) -> str:

@@ -101,10 +101,11 @@ def record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse
 def show_record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The page of a record; the caller has asked for the permission to read it."""
     shown_page = _page(request, apprenticeship)
+    signed = _just_signed(request, apprenticeship)
     context = {
         "page": shown_page,
-        "shown": _shown(request, shown_page),
-        "signed": _just_signed(request, apprenticeship),
+        "shown": _shown(request, shown_page, signed),
+        "signed": signed,
         "document_key": new_key(),
     }
     return render(request, "reports/record.html", context)
@@ -148,14 +149,16 @@ def _page(request: HttpRequest, apprenticeship: Apprenticeship) -> RecordPage:
     return RecordPage(viewer, apprenticeship, progress_of(apprenticeship, at=viewer.at))
 
 
-def _shown(request: HttpRequest, record_page: RecordPage) -> Shown:
+def _shown(request: HttpRequest, record_page: RecordPage, signed: JustSigned | None) -> Shown:
+    """What is on the screen; the set of what was just signed stands open, even when that finished it."""
+    fresh = signed.sign_off.skill.skill_set_id if signed else None
     everything = request.GET.get("open") == "all"
     return shown(
         record_page.progress,
         show=request.GET.get("show", ""),
         query=request.GET.get("q", "").strip(),
         may_sign=record_page.may_sign,
-        opened=lambda part: everything or record_page.stands_open(part),
+        opened=lambda part: everything or part.skill_set_id == fresh or record_page.stands_open(part),
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from accounts.models import Role, Sponsor, User
 from accounts.states import State
 from apprenticeship.models import Apprenticeship, Cohort, RevocationKind, SkillStanding, Terms
 from apprenticeship.takingback import take_back
-from reports.cohorts import CohortGrid, GridCell, Order, cohort_grid
+from reports.cohorts import CohortGrid, GridCell, Order, cohort_cards, cohort_grid, last_months
 from reports.spreadsheets import safe
 from tests.cast import NOW, make_apprenticeship, make_mentorship, make_person, signed, viewer_for
 
@@ -176,3 +176,19 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(
     User.objects.filter(pk=book.apprentice_id).update(name="=HYPERLINK(1)")
     file = at(coordinator).get(f"/cohorts/{cohort.pk}/grid.csv").content.decode("utf-8-sig")
     assert "\r\n'=HYPERLINK(1)," in file
+
+
+def test_a_card_counts_what_was_signed_by_month(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, cohort: Cohort
+) -> None:
+    early = NOW - timedelta(days=30)
+    signed(apprenticeship, mentor, "1.1", at=early, observed_on=early.date())
+    signed(apprenticeship, mentor, "1.2")
+    signed(apprenticeship, mentor, "1.3")
+    (card,) = cohort_cards([cohort], Apprenticeship.objects.visible_to(viewer_for(coordinator)), at=NOW)
+    assert card.months[-3:] == (1, 0, 2)
+    assert card.bars[-1] == (11, 10)
+
+
+def test_the_months_of_a_year_run_over_its_turn() -> None:
+    assert last_months(date(2026, 2, 28), 3) == [(2025, 12), (2026, 1), (2026, 2)]
