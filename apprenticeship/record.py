@@ -86,7 +86,7 @@ def append_many(
     entries = []
     for draft in drafts:
         head = heads[draft.apprenticeship.pk]
-        entry = _entry(draft, head=head, origin_id=origin_id, viewer=viewer, act=act)
+        entry = entry_of(draft, head=head, origin_id=origin_id, viewer=viewer, act=act)
         head.sequence, head.hash = entry.sequence, entry.hash
         entries.append(entry)
     RecordEntry.objects.bulk_create(entries)
@@ -100,7 +100,8 @@ def read(entry: RecordEntry) -> dict[str, Any]:
     return content
 
 
-def _entry(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:
+def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:
+    """The entry that `draft` becomes after `head`, unsaved. Its form is for good: see FORMAT."""
     sequence = head.sequence + 1
     content: dict[str, Any] = {
         "format": FORMAT,
