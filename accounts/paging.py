@@ -7,7 +7,7 @@ don't shift the rest. The last value must be unique.
 import base64
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -81,6 +81,19 @@ def piece(
     if len(found) <= limit:
         return found, None
     return found[:limit], _address(request, _cursor(by, found[limit - 1]))
+
+
+def listed(
+    rows: "models.QuerySet[M]",
+    *,
+    by: Sequence[By],
+    request: Request,
+    wanted: Mapping[str, Any],
+    shape: Callable[[M], Any],
+) -> dict[str, Any]:
+    """A piece of `rows` as the body of an answer: `next` and `results`, each row in its `shape`."""
+    found, following = piece(rows, by=by, request=request, cursor=wanted.get("cursor"), limit=wanted["limit"])
+    return {"next": following, "results": [shape(row) for row in found]}
 
 
 def _after(by: Sequence[By], values: Sequence[Any]) -> Q:

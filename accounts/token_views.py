@@ -54,15 +54,7 @@ def make(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST, viewer=viewer)
     if not form.is_valid():
         return show(request, form, status=HTTPStatus.BAD_REQUEST)
-    chosen = form.cleaned_data
-    made = make_token(
-        viewer=viewer,
-        key=chosen["key"],
-        sponsor=chosen["sponsor"],
-        name=chosen["name"],
-        scopes=[TokenScope.READ],
-        days=chosen["days"],
-    )
+    made = make_token(viewer=viewer, scopes=[TokenScope.READ], **form.cleaned_data)
     return show(request, empty_form(viewer), made=made)
 
 

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 from accounts.api import Endpoint
 from accounts.authentication import TokenGrant
 from accounts.describing import operation
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Sponsor
 from accounts.pages import SIGNED_IN
+from accounts.viewer import Viewer
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -52,18 +53,15 @@ class Me(Endpoint):
             {
                 "person": {"id": viewer.person.pk, "name": viewer.person.name},
                 "authentication": viewer.authentication,
-                "sponsors": [
-                    {
-                        "id": sponsor.pk,
-                        "name": sponsor.name,
-                        "time_zone": sponsor.time_zone,
-                        "roles": sorted(viewer.roles_with(sponsor.pk)),
-                    }
-                    for sponsor in viewer.sponsors
-                ],
+                "sponsors": [_with_roles(sponsor, viewer) for sponsor in viewer.sponsors],
                 "token": _token(grant.token) if isinstance(grant, TokenGrant) else None,
             }
         )
+
+
+def _with_roles(sponsor: Sponsor, viewer: Viewer) -> dict[str, Any]:
+    roles = sorted(viewer.roles_with(sponsor.pk))
+    return {"id": sponsor.pk, "name": sponsor.name, "time_zone": sponsor.time_zone, "roles": roles}
 
 
 def _token(token: ApiToken) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Apprenticeships, their books and signing, for other systems: the same getters and transitions as the pages."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import Permission
 from accounts.api import Endpoint, RowOf, asked, sent
 from accounts.describing import operation
-from accounts.paging import BY_ID, By, PagedParameters, instant, piece
+from accounts.paging import BY_ID, By, PagedParameters, instant, listed
 from apprenticeship.api_lines import lines_of
 from apprenticeship.api_problems import (
     ALREADY_SIGNED,
@@ -39,9 +41,11 @@ from apprenticeship.api_shapes import (
 )
 from apprenticeship.getters import get_apprenticeship, get_sign_off
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, SignOff
+from apprenticeship.querysets import ApprenticeshipQuerySet
 from apprenticeship.signoff import sign_off_many
 from apprenticeship.takingback import take_back
 
+NEWEST_FIRST = (By("entry__recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
 EMPTY_BOOK = {"sequence": 0, "hash": None}
 BOOKS, RECORD, SIGNING = "apprenticeships", "records", "sign-offs"
 
@@ -53,21 +57,26 @@ class Apprenticeships(Endpoint):
     def get(self, request: Request) -> Response:
         """The apprenticeships that you may see, by the apprentice's name."""
         wanted = asked(ApprenticeshipParameters, request)
-        rows = Apprenticeship.objects.visible_to(self.viewer).with_context()
+        rows = self._chosen(wanted).with_context()
+        return Response(
+            listed(
+                rows,
+                by=(By("apprentice__name", str), BY_ID),
+                request=request,
+                wanted=wanted,
+                shape=lambda book: apprenticeship_shape(book, self.viewer),
+            )
+        )
+
+    def _chosen(self, wanted: Mapping[str, Any]) -> ApprenticeshipQuerySet:
+        rows = Apprenticeship.objects.visible_to(self.viewer)
         if cohort := wanted.get("cohort"):
             rows = rows.filter(cohort=cohort)
         if employer := wanted.get("employer"):
             rows = rows.filter(employer=employer)
         if search := wanted.get("search"):
             rows = rows.filter(Q(apprentice__name__icontains=search) | Q(registration_number=search))
-        found, following = piece(
-            rows,
-            by=(By("apprentice__name", str), BY_ID),
-            request=request,
-            cursor=wanted.get("cursor"),
-            limit=wanted["limit"],
-        )
-        return Response({"next": following, "results": [apprenticeship_shape(book, self.viewer) for book in found]})
+        return rows
 
 
 class OneApprenticeship(Endpoint):
@@ -96,21 +105,10 @@ class Entries(Endpoint):
         head = RecordHead.objects.filter(pk=self.row.pk).first()
 
         def build() -> dict[str, object]:
-            found, following = piece(
-                RecordEntry.objects.filter(apprenticeship=self.row),
-                by=(By("sequence", int),),
-                request=request,
-                cursor=wanted.get("cursor"),
-                limit=wanted["limit"],
-            )
-            return {
-                "next": following,
-                "head": {
-                    "sequence": head.sequence if head else 0,
-                    "hash": head.hash if head and head.sequence else None,
-                },
-                "results": [entry_shape(entry) for entry in found],
-            }
+            rows = RecordEntry.objects.filter(apprenticeship=self.row)
+            body = listed(rows, by=(By("sequence", int),), request=request, wanted=wanted, shape=entry_shape)
+            ended = {"sequence": head.sequence, "hash": head.hash} if head and head.sequence else EMPTY_BOOK
+            return {**body, "head": ended}
 
         return self.tagged(head.hash if head else "empty", build)
 
@@ -137,21 +135,18 @@ class SignOffs(Endpoint):
     def get(self, request: Request) -> Response:
         """The signatures that you may see, the newest first."""
         wanted = asked(SignOffParameters, request)
-        rows = SignOff.objects.visible_to(self.viewer).select_related("entry", "standing", "revocation")
+        rows = self._chosen(wanted).select_related("entry", "standing", "revocation")
+        return Response(listed(rows, by=NEWEST_FIRST, request=request, wanted=wanted, shape=sign_off_shape))
+
+    def _chosen(self, wanted: Mapping[str, Any]) -> "QuerySet[SignOff]":
+        rows = SignOff.objects.visible_to(self.viewer)
         if book := wanted.get("apprenticeship"):
             rows = rows.filter(apprenticeship=book)
         if skill := wanted.get("skill"):
             rows = rows.filter(skill=skill)
         if (stands := wanted.get("stands")) is not None:
             rows = rows.filter(standing__isnull=not stands)
-        found, following = piece(
-            rows,
-            by=(By("entry__recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True)),
-            request=request,
-            cursor=wanted.get("cursor"),
-            limit=wanted["limit"],
-        )
-        return Response({"next": following, "results": [sign_off_shape(sign_off) for sign_off in found]})
+        return rows
 
     @operation(
         "sign",

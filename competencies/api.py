@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.api import Endpoint, asked
 from accounts.describing import operation
 from accounts.pages import PUBLIC, visible_or_404
-from accounts.paging import BY_ID, By, piece
+from accounts.paging import BY_ID, By, listed
 from competencies.api_shapes import StandardPage, StandardParameters, VersionShape, standard_line, version_shape
 from competencies.models import Standard, StandardVersion, VersionStatus
 
@@ -27,14 +27,9 @@ class Standards(Endpoint):
         rows = visible.filter(versions__in=StandardVersion.objects.exclude(status=VersionStatus.DRAFT)).distinct()
         if search := wanted.get("search"):
             rows = rows.filter(title__icontains=search)
-        found, following = piece(
-            rows.prefetch_related("versions"),
-            by=(By("title", str), BY_ID),
-            request=request,
-            cursor=wanted.get("cursor"),
-            limit=wanted["limit"],
-        )
-        return Response({"next": following, "results": [standard_line(standard) for standard in found]})
+        rows = rows.prefetch_related("versions")
+        by = (By("title", str), BY_ID)
+        return Response(listed(rows, by=by, request=request, wanted=wanted, shape=standard_line))
 
 
 class StandardNow(Endpoint):

@@ -14,7 +14,7 @@ from rest_framework.reverse import reverse
 from accounts.access import Permission
 from accounts.api import Endpoint, RowOf, asked, sent
 from accounts.describing import operation
-from accounts.paging import By, PagedParameters, instant, piece
+from accounts.paging import By, PagedParameters, instant, listed
 from accounts.problems import Problem, ProblemType, problem_of
 from apprenticeship.api_shapes import head_tag
 from apprenticeship.getters import get_apprenticeship
@@ -37,6 +37,7 @@ from reports.models import Document, RenderJob
 from reports.progress import progress_of
 
 BOOKS, DOCUMENTS = "apprenticeships", "documents"
+NEWEST_FIRST = (By("frozen_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
 BOOK_BUSY = ProblemType("book-busy", HTTPStatus.CONFLICT, gettext_lazy("The book is being written to right now"))
 
 
@@ -68,14 +69,12 @@ class Documents(Endpoint):
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """What was printed of one book, the newest first."""
         wanted = asked(PagedParameters, request)
-        found, following = piece(
-            Document.objects.filter(apprenticeship=self.row),
-            by=(By("frozen_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True)),
-            request=request,
-            cursor=wanted.get("cursor"),
-            limit=wanted["limit"],
-        )
-        return Response({"next": following, "results": [document_shape(document, request) for document in found]})
+        rows = Document.objects.filter(apprenticeship=self.row)
+
+        def shape(document: Document) -> dict[str, object]:
+            return document_shape(document, request)
+
+        return Response(listed(rows, by=NEWEST_FIRST, request=request, wanted=wanted, shape=shape))
 
     @operation("request_document", {202: JobShape}, body=DocumentSent, problems=(BOOK_BUSY,), tag=DOCUMENTS, row=True)
     def post(self, request: Request, pk: uuid.UUID) -> Response:

@@ -1,6 +1,5 @@
 """Progress, hours and documents by the API: the figures and files of the pages."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,9 +88,11 @@ def test_hours_are_told_by_topic_against_the_standard(
     assert topic["id"] == str(attended.class_topic.topic_id)
 
 
+@pytest.mark.django_db(transaction=True)  # while it renders, its lease is renewed on a connection of its own
 def test_a_document_is_ordered_watched_and_fetched(
-    book: Apprenticeship, apprentice: User, sponsor: Sponsor, django_capture_on_commit_callbacks: Callable[..., Any]
+    book: Apprenticeship, apprentice: User, sponsor: Sponsor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reports.jobs.current_app.send_task", lambda *_args, **_kwargs: None)
     person, program = Asker(apprentice), Asker(token=token_of(apprentice, sponsor))
     ordered = person.post("api_documents", {"language": "es"}, pk=book.pk)
     assert (ordered.status, ordered.json["state"], ordered.json["document"]["file"]) == (202, "queued", None)
