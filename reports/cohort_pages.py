@@ -79,7 +79,6 @@ def cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "order": order,
         "page": shown,
         "panels": panels,
-        "people": grid.people,
         "legend": LEGEND,
         "may_record_hours": permits(viewer, Permission.RECORD_HOURS, on=cohort),
     }

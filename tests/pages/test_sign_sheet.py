@@ -97,7 +97,7 @@ def test_a_used_key_with_other_words_signs_nothing_and_shows_what_stands(
     browser.post(address(apprenticeship), filled)
     response = browser.post(address(apprenticeship), {**filled, "method": "discussion"})
     assert response.status_code == 422
-    assert "Maria Alvarez has signed this skill: Proficient" in response.content.decode()
+    assert "You have signed this skill already: Proficient" in response.content.decode()
     assert filled["key"] not in response.content.decode()
     assert SignOff.objects.count() == 1
 
