@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apprenticeship.models import Method, RevocationKind, Worksite
-from apprenticeship.sheet import Sheet
+from apprenticeship.sheet import Sheet, SigningSheet
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from apprenticeship.takingback import TakeBackInvalid
 from competencies.models import RatingLevel
@@ -26,16 +26,13 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class SignOffForm(forms.Form):
-    """One skill at one level. Neither a level nor a method nor a day is chosen in advance."""
+class HowAndWhenForm(forms.Form):
+    """What every signing form asks: how the signer knows, which day, where, and a note.
+
+    Neither a method nor a day is chosen in advance.
+    """
 
     key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
-    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    level = forms.ModelChoiceField(
-        label=gettext_lazy("Level"),
-        queryset=RatingLevel.objects.none(),
-        error_messages={"required": gettext_lazy("Choose the level that was shown.")},
-    )
     method = forms.ChoiceField(
         label=gettext_lazy("How you know"),
         choices=Method.choices,
@@ -60,18 +57,14 @@ class SignOffForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
-        initial = {"replaces": sheet.live.pk if sheet.live else None, "worksite": sheet.apprenticeship.worksite_id}
-        super().__init__(data, initial=initial, auto_id=f"%s-{sheet.skill.pk}")
-        self.sheet = sheet
-        self._choices("level").queryset = sheet.levels
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, sheet: SigningSheet, suffix: str, initial: Mapping[str, Any]
+    ) -> None:
+        super().__init__(data, initial={"worksite": sheet.usual_worksite, **initial}, auto_id=f"%s-{suffix}")
+        self.suffix = suffix
         self._choices("worksite").queryset = sheet.worksites
         self.fields["observed_on"].widget = forms.DateInput(
-            attrs={
-                "type": "date",
-                "min": sheet.apprenticeship.starts_on.isoformat(),
-                "max": sheet.today.isoformat(),
-            }
+            attrs={"type": "date", "min": sheet.first_day.isoformat(), "max": sheet.today.isoformat()}
         )
 
     def _choices(self, name: str) -> Any:
@@ -89,6 +82,30 @@ class SignOffForm(forms.Form):
         elif day and not cleaned.get("observed_on") and "observed_on" not in self.errors:
             self.add_error("observed_on", _("Enter the date on which it was shown to you."))
         return cleaned
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen among the tiles so far, by field."""
+        return {name: str(self[name].value() or "") for name in ("level", "method", "day") if name in self.fields}
+
+
+class SignOffForm(HowAndWhenForm):
+    """One skill at one level, which is not chosen in advance either."""
+
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    level = forms.ModelChoiceField(
+        label=gettext_lazy("Level"),
+        queryset=RatingLevel.objects.none(),
+        error_messages={"required": gettext_lazy("Choose the level that was shown.")},
+    )
+
+    field_order = ("key", "replaces", "level")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
+        initial = {"replaces": sheet.live.pk if sheet.live else None}
+        super().__init__(data, sheet=sheet, suffix=str(sheet.skill.pk), initial=initial)
+        self.sheet = sheet
+        self._choices("level").queryset = sheet.levels
 
     def line(self) -> SignOffLine:
         """The line to be signed that a valid form describes."""
@@ -114,11 +131,6 @@ class SignOffForm(forms.Form):
         """The same form, everything typed kept, for signing over what stands on the newer `sheet`; a fresh key."""
         data = {name: self[name].value() for name in self.fields}
         return SignOffForm({**data, "key": new_key(), "replaces": sheet.live.pk if sheet.live else ""}, sheet=sheet)
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was chosen among the tiles so far, by field."""
-        return {name: str(self[name].value() or "") for name in ("level", "method", "day")}
 
 
 class TakeBackForm(forms.Form):

@@ -1,5 +1,7 @@
 """What a mentor sees before signing: the skill's full words, what it demands, and what stands now."""
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,58 +26,46 @@ class Meaning:
     text: str
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown."""
+class SigningSheet:
+    """What every sheet offers, whether it leads to one signature or to many: days, places, meanings, the signer.
+
+    Who derives from it says for whom (`viewer`) and about which `books`.
+    """
 
     viewer: Viewer
-    apprenticeship: Apprenticeship
-    skill: Skill
-    live: SignOff | None
+
+    @property
+    def books(self) -> Sequence[Apprenticeship]:
+        """The apprenticeships it is about; at least one."""
+        raise NotImplementedError
 
     @property
     def today(self) -> date:
-        return self.viewer.today(self.apprenticeship.sponsor)
+        """The sponsor's day; among several sponsors the earliest, which is the future nowhere."""
+        return min(self.viewer.today(book.sponsor) for book in self.books)
+
+    @property
+    def first_day(self) -> date:
+        """The earliest day on which anything can have been shown."""
+        return min(book.starts_on for book in self.books)
 
     @property
     def yesterday(self) -> date | None:
         """The day before, unless the apprenticeship began today."""
         day = self.today - timedelta(days=1)
-        return day if day >= self.apprenticeship.starts_on else None
-
-    @cached_property
-    def levels(self) -> QuerySet[RatingLevel]:
-        """The levels of the skill's scale, lowest first."""
-        return RatingLevel.objects.filter(scale=self.skill.scale_id).select_related("scale").order_by("order")
+        return day if day >= self.first_day else None
 
     @cached_property
     def worksites(self) -> QuerySet[Worksite]:
         """Where it may have been seen: every worksite of the sponsor's employers."""
-        sites = Worksite.objects.filter(employer__sponsor=self.apprenticeship.sponsor_id)
+        sites = Worksite.objects.filter(employer__sponsor__in={book.sponsor_id for book in self.books})
         return sites.select_related("employer").order_by("employer__name", "name")
 
-    @cached_property
-    def steps(self) -> list[Skill]:
-        """The steps of a skill that has them."""
-        return list(self.skill.steps.order_by("order"))
-
     @property
-    def demands(self) -> list[str]:
-        """What a sign-off of this skill asks for, in words."""
-        skill = self.skill
-        asked = [
-            (skill.needs_evidence, _("evidence of the work")),
-            (skill.needs_practical_test, _("a hands-on test")),
-            (skill.needs_written_test, _("a written test")),
-            (skill.needs_counter_signature, _("the apprentice's OK")),
-        ]
-        demands = [words for needed, words in asked if needed]
-        if skill.procedure_number:
-            procedure = f"{skill.procedure_number} {skill.procedure_version}".strip()
-            demands.append(_("procedure %(procedure)s") % {"procedure": procedure})
-        if skill.due_again_months:
-            demands.append(_("again every %(months)s months") % {"months": skill.due_again_months})
-        return demands
+    def usual_worksite(self) -> uuid.UUID | None:
+        """Where the apprentice works; blank where several work at different places."""
+        places = {book.worksite_id for book in self.books}
+        return places.pop() if len(places) == 1 else None
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -90,6 +80,52 @@ class Sheet:
     def signer(self) -> str:
         """The signer as the entry will print them, for example "Dana Wu, Mentor"."""
         return f"{self.viewer.person.name}, {Role.MENTOR.label}"
+
+
+@dataclass(frozen=True)
+class Sheet(SigningSheet):
+    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown."""
+
+    viewer: Viewer
+    apprenticeship: Apprenticeship
+    skill: Skill
+    live: SignOff | None
+
+    @property
+    def books(self) -> Sequence[Apprenticeship]:
+        return [self.apprenticeship]
+
+    @cached_property
+    def levels(self) -> QuerySet[RatingLevel]:
+        """The levels of the skill's scale, lowest first."""
+        return RatingLevel.objects.filter(scale=self.skill.scale_id).select_related("scale").order_by("order")
+
+    @cached_property
+    def steps(self) -> list[Skill]:
+        """The steps of a skill that has them."""
+        return list(self.skill.steps.order_by("order"))
+
+    @property
+    def demands(self) -> list[str]:
+        """What a sign-off of this skill asks for, in words."""
+        return demands_of(self.skill)
+
+
+def demands_of(skill: Skill) -> list[str]:
+    """What a sign-off of `skill` asks for, in words."""
+    asked = [
+        (skill.needs_evidence, _("evidence of the work")),
+        (skill.needs_practical_test, _("a hands-on test")),
+        (skill.needs_written_test, _("a written test")),
+        (skill.needs_counter_signature, _("the apprentice's OK")),
+    ]
+    demands = [words for needed, words in asked if needed]
+    if skill.procedure_number:
+        procedure = f"{skill.procedure_number} {skill.procedure_version}".strip()
+        demands.append(_("procedure %(procedure)s") % {"procedure": procedure})
+    if skill.due_again_months:
+        demands.append(_("again every %(months)s months") % {"months": skill.due_again_months})
+    return demands
 
 
 def sheet_for(viewer: Viewer, apprenticeship: Apprenticeship, skill: Skill) -> Sheet:
