@@ -146,18 +146,16 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
 def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> Mentorship:
     """The mentorship by which `viewer` may sign skills of `role_track` for this apprentice; or raise NotPermitted."""
     require(viewer, Permission.SIGN_OFF, on=apprenticeship)
-    mentorship = apprenticeship.mentorship_of(viewer)
-    if mentorship is None or not mentorship.covers(role_track):
+    mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
+    if mentorship is None:
         raise OutsideRoleTrack(role_track)
     return mentorship
 
 
 def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
     """Whether a page offers `viewer` to sign skills of `role_track` for this apprentice."""
-    mentorship = apprenticeship.mentorship_of(viewer)
-    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and bool(
-        mentorship and mentorship.covers(role_track)
-    )
+    mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
+    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and mentorship is not None
 
 
 def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:

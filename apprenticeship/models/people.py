@@ -166,11 +166,15 @@ class Apprenticeship(models.Model):
             roles.add(Role.MENTOR)
         return frozenset(roles)
 
-    def mentorship_of(self, viewer: "Viewer") -> "Mentorship | None":
-        """The mentorship by which `viewer` is this apprentice's mentor today, if any."""
+    def mentorship_of(self, viewer: "Viewer", *, covering: str = "") -> "Mentorship | None":
+        """The mentorship by which `viewer` is this apprentice's mentor today, if any.
+
+        One person may hold two at once, say one until a date and its successor: of these, one that
+        covers the role track `covering` is meant.
+        """
         today = viewer.today(self.sponsor)
         held = (m for m in self.mentorships.all() if m.mentor_id == viewer.user_id and m.in_force(today))
-        return next(held, None)
+        return next((mentorship for mentorship in held if mentorship.covers(covering)), None)
 
 
 class MentorshipRole(models.TextChoices):

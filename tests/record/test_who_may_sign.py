@@ -10,7 +10,7 @@ from accounts.viewer import build_viewer
 from acts.models import Act
 from apprenticeship.models import Apprenticeship, Mentorship, RecordEntry, SignOff
 from apprenticeship.signoff import OutsideRoleTrack, sign_off
-from tests.cast import LONG_AGO, NOW, line, make_mentorship, make_person, viewer_for
+from tests.cast import LONG_AGO, NOW, line, make_mentorship, make_person, signed, viewer_for
 
 
 def try_to_sign(person: User | None, book: Apprenticeship, code: str = "1.1", at: datetime = NOW) -> SignOff:
@@ -112,3 +112,13 @@ def test_a_press_repeated_after_the_mentorship_ended_is_refused(apprenticeship: 
     with pytest.raises(NotPermitted):
         try_to_sign(mentor, apprenticeship)
     assert SignOff.objects.get() == first
+
+
+def test_of_two_mentorships_the_one_that_covers_the_skill_counts(
+    apprenticeship: Apprenticeship, sponsor: Sponsor
+) -> None:
+    both = make_person("Bea Both", Role.MENTOR, sponsor=sponsor)
+    make_mentorship(apprenticeship, both, until=date(2026, 4, 1), role_tracks=("Laboratory Technician",))
+    make_mentorship(apprenticeship, both, role_tracks=("Claims Processing Technician",))
+    assert signed(apprenticeship, both, "2.1").signer == both
+    assert signed(apprenticeship, both, "8.1").signer == both
