@@ -36,6 +36,11 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         request.user.language = language
         request.user.save(update_fields=["language"])
+    _remember(response, language)
+    return response
+
+
+def _remember(response: HttpResponse, language: str) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -44,7 +49,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
     )
-    return response
 
 
 @signed_in

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
         Apprenticeship,
         Mentorship,
         RecordEntry,
+        RecordHead,
+        Revocation,
         SignOff,
         SkillStanding,
+        Terms,
+        Worksite,
     )
 
 M = TypeVar("M", bound=models.Model)
@@ -27,6 +31,24 @@ class SponsorOwnedQuerySet(models.QuerySet[M]):
     def visible_to(self, viewer: Viewer) -> "SponsorOwnedQuerySet[M]":
         """The rows of sponsors that `viewer` administers, coordinates or audits."""
         return self.filter(sponsor__in=viewer.overseen_sponsor_ids)
+
+
+class WorksiteQuerySet(models.QuerySet["Worksite"]):
+    def visible_to(self, viewer: Viewer) -> "WorksiteQuerySet":
+        """Those of sponsors one oversees, and those of the employers of books that one may read."""
+        return self.filter(
+            Q(employer__sponsor__in=viewer.overseen_sponsor_ids)
+            | Q(employer__in=_visible_apprenticeships(viewer).values("employer"))
+        )
+
+
+class TermsQuerySet(models.QuerySet["Terms"]):
+    def visible_to(self, viewer: Viewer) -> "TermsQuerySet":
+        """Those of sponsors one oversees, and those that books which one may read are held to."""
+        return self.filter(
+            Q(program__sponsor__in=viewer.overseen_sponsor_ids)
+            | Q(pk__in=_visible_apprenticeships(viewer).values("terms"))
+        )
 
 
 class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
@@ -92,6 +114,16 @@ class SignOffQuerySet(_OfABookQuerySet["SignOff"]):
 
 class SkillStandingQuerySet(_OfABookQuerySet["SkillStanding"]):
     pass
+
+
+class RecordHeadQuerySet(_OfABookQuerySet["RecordHead"]):
+    pass
+
+
+class RevocationQuerySet(models.QuerySet["Revocation"]):
+    def visible_to(self, viewer: Viewer) -> "RevocationQuerySet":
+        """Those in books that one may read."""
+        return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
 
 
 def mentored_by(viewer: Viewer) -> MentorshipQuerySet:

@@ -113,6 +113,9 @@ class StandardVersion(models.Model):
                 name="version_published_at_when_published",
             ),
             models.CheckConstraint(
+                condition=Q(published_by=None) | Q(published_at__isnull=False), name="version_published_by_and_when"
+            ),
+            models.CheckConstraint(
                 condition=Q(status=VersionStatus.DRAFT) | ~Q(approach=""),
                 name="version_published_with_its_approach",
             ),

@@ -9,7 +9,12 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from accounts.models import Role
-from instruction.querysets import AttendanceQuerySet, ClassSessionQuerySet
+from instruction.querysets import (
+    AttendanceQuerySet,
+    AttendanceVoidQuerySet,
+    ClassSessionQuerySet,
+    ClassTopicQuerySet,
+)
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -79,6 +84,8 @@ class ClassTopic(models.Model):
     topic = models.ForeignKey("competencies.Topic", on_delete=models.PROTECT, related_name="classes")
     hours = models.DecimalField(max_digits=5, decimal_places=2)
 
+    objects = ClassTopicQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "topic"], name="class_topic_once_per_class"),
@@ -134,6 +141,8 @@ class AttendanceVoid(models.Model):
     attendance = models.OneToOneField(Attendance, on_delete=models.PROTECT, related_name="void")
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="attendances_voided")
     reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, related_name="+")
+
+    objects = AttendanceVoidQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"void of {self.attendance_id}"

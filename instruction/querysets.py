@@ -11,7 +11,12 @@ from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
 
 if TYPE_CHECKING:
-    from instruction.models import Attendance, ClassSession  # names of the generic parameters
+    from instruction.models import (  # noqa: F401  # names of the generic parameters
+        Attendance,
+        AttendanceVoid,
+        ClassSession,
+        ClassTopic,
+    )
 
 
 class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
@@ -27,6 +32,17 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
     def newest_first(self) -> models.QuerySet["ClassSession"]:
         """By the day they were held on."""
         return self.order_by("-held_on", "provider", "pk")
+
+
+class ClassTopicQuerySet(models.QuerySet["ClassTopic"]):
+    def visible_to(self, viewer: Viewer) -> "ClassTopicQuerySet":
+        """Those of classes that one may see, and those attended in books that one may read."""
+        from instruction.models import ClassSession  # the models import their querysets
+
+        return self.filter(
+            Q(session__in=ClassSession.objects.visible_to(viewer))
+            | Q(attendances__apprenticeship__in=Apprenticeship.objects.visible_to(viewer))
+        ).distinct()
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
@@ -65,6 +81,14 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def newest_first(self) -> models.QuerySet["Attendance"]:
         """By the day of the class, then by their place in the book."""
         return self.order_by("-class_topic__session__held_on", "-entry__sequence")
+
+
+class AttendanceVoidQuerySet(models.QuerySet["AttendanceVoid"]):
+    def visible_to(self, viewer: Viewer) -> "AttendanceVoidQuerySet":
+        """Those of hours that one may see."""
+        from instruction.models import Attendance  # the models import their querysets
+
+        return self.filter(attendance__in=Attendance.objects.visible_to(viewer))
 
 
 def _sponsors_taught_for(viewer: Viewer) -> frozenset[uuid.UUID]:

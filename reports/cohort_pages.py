@@ -69,8 +69,7 @@ def auditor_home(request: HttpRequest) -> HttpResponse:
 def cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """One cohort as a grid: people as rows, skill sets as columns, the hours beside them."""
     viewer = viewer_of(request)
-    query = request.GET.get("q", "").strip()
-    order = _order(request)
+    query, order = request.GET.get("q", "").strip(), _order(request)
     grid = cohort_grid(named_like(_of_cohort(cohort, viewer), query), at=viewer.at, order=order)
     shown, panels = _one_page(grid, request.GET.get("page"))
     context: dict[str, Any] = {

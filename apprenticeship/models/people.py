@@ -13,6 +13,8 @@ from apprenticeship.querysets import (
     ApprenticeshipQuerySet,
     MentorshipQuerySet,
     SponsorOwnedQuerySet,
+    TermsQuerySet,
+    WorksiteQuerySet,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class Worksite(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="worksites")
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)
+
+    objects = WorksiteQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["employer", "name"], name="worksite_name_once_per_employer")]
@@ -87,6 +91,8 @@ class Terms(models.Model):
     additions = models.JSONField(default=dict)
     signing_limits = models.JSONField(default=dict)
     wage_steps = models.JSONField(default=list)
+
+    objects = TermsQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,7 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from apprenticeship.querysets import RecordEntryQuerySet, SignOffQuerySet, SkillStandingQuerySet
+from apprenticeship.querysets import (
+    RecordEntryQuerySet,
+    RecordHeadQuerySet,
+    RevocationQuerySet,
+    SignOffQuerySet,
+    SkillStandingQuerySet,
+)
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -25,6 +31,8 @@ class RecordHead(models.Model):
     )
     sequence = models.PositiveIntegerField(default=0)
     hash = models.CharField(max_length=64)
+
+    objects = RecordHeadQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.hash[:12]}"
@@ -130,6 +138,8 @@ class Revocation(models.Model):
     kind = models.CharField(max_length=20, choices=RevocationKind.choices)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="revocations")
     reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RevocationQuerySet.as_manager()
 
     class Meta:
         constraints = [

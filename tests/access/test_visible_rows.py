@@ -1,0 +1,95 @@
+"""Rows are visible to those whom they concern; to everybody else they do not exist."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import QuerySet
+
+from accounts.models import Role, Sponsor, User
+from apprenticeship.models import Apprenticeship, Mentorship
+from apprenticeship.takingback import take_back
+from instruction.voiding import void_class_hours
+from tests.cast import fresh, make_person, signed, viewer_for
+from tests.instruction.classroom import attend
+
+OF_A_BOOK = (
+    "apprenticeship.Apprenticeship",
+    "apprenticeship.Mentorship",
+    "apprenticeship.RecordHead",
+    "apprenticeship.RecordEntry",
+    "apprenticeship.SignOff",
+    "apprenticeship.Revocation",
+    "apprenticeship.SkillStanding",
+    "apprenticeship.Terms",
+    "apprenticeship.Worksite",
+    "instruction.ClassTopic",
+    "instruction.Attendance",
+    "instruction.AttendanceVoid",
+)
+OF_A_SPONSOR = (
+    "apprenticeship.Employer",
+    "apprenticeship.Program",
+    "apprenticeship.Cohort",
+    "instruction.ClassSession",
+)
+
+
+@pytest.fixture
+def book(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> Apprenticeship:
+    """A book with a row in each table that belongs to one."""
+    made = signed(apprenticeship, mentor)
+    take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
+    attended = attend(coordinator, [apprenticeship])
+    void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=attended, reason="She was ill.")
+    return fresh(apprenticeship)
+
+
+def seen_by(person: User | None, label: str) -> int:
+    rows: QuerySet[Any] = apps.get_model(label)._default_manager.visible_to(viewer_for(person))
+    return rows.count()
+
+
+@pytest.mark.parametrize("label", [*OF_A_BOOK, *OF_A_SPONSOR])
+@pytest.mark.parametrize("who", ["coordinator", "administrator", "auditor"])
+def test_who_oversees_a_sponsor_sees_its_rows(
+    who: str, label: str, book: Apprenticeship, request: pytest.FixtureRequest
+) -> None:
+    assert seen_by(request.getfixturevalue(who), label) == apps.get_model(label)._default_manager.count() > 0
+
+
+@pytest.mark.parametrize("label", OF_A_BOOK)
+@pytest.mark.parametrize("who", ["mentor", "deputy", "apprentice"])
+def test_who_is_in_a_book_sees_what_is_in_it(
+    who: str, label: str, book: Apprenticeship, request: pytest.FixtureRequest
+) -> None:
+    assert seen_by(request.getfixturevalue(who), label) > 0
+
+
+@pytest.mark.parametrize("label", OF_A_SPONSOR)
+@pytest.mark.parametrize("who", ["mentor", "apprentice"])
+def test_who_is_in_a_book_does_not_see_the_sponsors_lists(
+    who: str, label: str, book: Apprenticeship, request: pytest.FixtureRequest
+) -> None:
+    assert seen_by(request.getfixturevalue(who), label) == 0
+
+
+@pytest.mark.parametrize("label", [*OF_A_BOOK, *OF_A_SPONSOR])
+def test_nobody_else_sees_any_of_it(
+    label: str, book: Apprenticeship, outsider: User, instructor: User, sponsor: Sponsor
+) -> None:
+    stranger = make_person("Nora Other", Role.MENTOR, sponsor=sponsor)
+    assert [seen_by(person, label) for person in (None, outsider, instructor, stranger)] == [0, 0, 0, 0]
+
+
+def test_a_book_is_gone_for_a_mentor_whose_time_is_over(book: Apprenticeship, mentor: User) -> None:
+    Mentorship.objects.filter(mentor=mentor).update(until=date(2026, 3, 2))
+    assert [seen_by(mentor, label) for label in OF_A_BOOK] == [0] * len(OF_A_BOOK)
+    assert not Apprenticeship.objects.mentored_by(viewer_for(mentor)).exists()
+
+
+def test_what_one_may_see_as_mentor_needs_the_role_as_well(book: Apprenticeship, mentor: User) -> None:
+    mentor.memberships.update(role=Role.INSTRUCTOR)
+    assert seen_by(mentor, "apprenticeship.Apprenticeship") == 0
+    assert not book.roles_of(viewer_for(mentor))
