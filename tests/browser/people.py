@@ -18,11 +18,15 @@ def enter(browser: Browser, live_server: LiveServer) -> Iterator[Enter]:
     """`enter(mentor, "/mentor/")` is that page in a browser of the mentor's own; `scripts=False` without JavaScript."""
     contexts: list[BrowserContext] = []
 
-    def entered(who: User, address: str, *, width: int = 1280, scripts: bool = True) -> Page:
+    def entered(who: User, address: str, *, width: int = 1280, scripts: bool = True, dark: bool = False) -> Page:
         client = Client()
         client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context = browser.new_context(viewport={"width": width, "height": 720}, java_script_enabled=scripts)
+        context = browser.new_context(
+            viewport={"width": width, "height": 720},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+        )
         context.set_default_timeout(5000)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         contexts.append(context)
