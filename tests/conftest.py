@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -21,14 +20,6 @@ from tests.cast import (
     make_terms,
     viewer_for,
 )
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the other lane alone can show: roles exist only on PostgreSQL."""
-    marked = [item for item in items if item.get_closest_marker("postgres")]
-    if marked and settings.TEST_LANE != "postgres":
-        items[:] = [item for item in items if item not in marked]
-        config.hook.pytest_deselected(items=marked)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,7 +70,7 @@ def test_verifying_the_record_says_that_a_guard_is_missing() -> None:
     assert f"The guard {a_guard().name} on apprenticeship_recordentry is missing" in out.getvalue()
 
 
-@pytest.mark.postgres
+@pytest.mark.one_lane("postgres")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "harm",

@@ -15,7 +15,7 @@ from apprenticeship.models import Apprenticeship, RecordEntry, SkillStanding
 from apprenticeship.takingback import take_back
 from tests.cast import signed, viewer_for
 
-pytestmark = pytest.mark.postgres
+pytestmark = pytest.mark.one_lane("postgres")
 ROLE = "journeybook-web"
 REFUSED = r"permission denied|must be owner"
 

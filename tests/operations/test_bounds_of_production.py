@@ -24,7 +24,7 @@ def test_who_names_options_of_the_database_keeps_them() -> None:
     assert database("postgres://web@/name?options=-c%20lock_timeout%3D1s")["OPTIONS"]["options"] == "-c lock_timeout=1s"
 
 
-@pytest.mark.postgres
+@pytest.mark.one_lane("postgres")
 @pytest.mark.django_db
 def test_the_database_knows_the_bounds() -> None:
     with connection.cursor() as cursor:
