@@ -10,20 +10,27 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import rfc8785
 
 from accounts.viewer import Viewer
 from acts.models import Act, origin
+from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 
+T = TypeVar("T")
 FORMAT = 1
 MOST_ENTRIES_IN_ONE_ACT = 500
 
 
 class TooManyEntries(Exception):
     """More than 500 entries in one act: split it. The edge answers 400."""
+
+
+class EntryIllegible(Exception):
+    """The bytes of an entry are not what its kind writes: they were forged. A page says so and stays up."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,37 @@ def append_many(
 
 
 def read(entry: RecordEntry) -> dict[str, Any]:
-    """The entry's content, from its bytes alone."""
-    content: dict[str, Any] = json.loads(entry.canonical)
+    """The entry's content, from its bytes alone. Raises EntryIllegible where they are no JSON object."""
+    try:
+        content = json.loads(entry.canonical)
+    except (ValueError, RecursionError) as error:
+        raise EntryIllegible from error
+    if not isinstance(content, dict):
+        raise EntryIllegible
     return content
+
+
+def told(content: Any, path: str, kind: type[T]) -> T:
+    """The value at `path` of a content, for example "by.name". Raises EntryIllegible where it is no `kind`.
+
+    A text that no page could be sent with (half a surrogate pair) is none either.
+    """
+    for name in path.split("."):
+        content = content.get(name) if isinstance(content, Mapping) else None
+    if type(content) is not kind or (isinstance(content, str) and not can_be_kept(content)):
+        raise EntryIllegible(path)
+    return content
+
+
+def recorded(content: Mapping[str, Any]) -> tuple[datetime, str]:
+    """When an entry was recorded, and the zone it names. Raises EntryIllegible where no clock shows such a time."""
+    at, zone = told(content, "recorded_at", str), told(content, "zone", str)
+    try:
+        instant = datetime.fromisoformat(at).astimezone(UTC)
+        instant.astimezone(ZoneInfo(zone))
+    except (ValueError, OverflowError, LookupError, OSError) as error:  # of the text, its year, the zone, its file
+        raise EntryIllegible from error
+    return instant, zone
 
 
 def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:

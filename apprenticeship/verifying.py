@@ -4,7 +4,6 @@ What it finds is named by sequence number, the first one first. It trusts no sum
 a chain agreeing says nothing about its middle, so each entry is recomputed.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from acts.sealing import is_intact
 from apprenticeship import standing
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, SkillStanding
-from apprenticeship.record import FORMAT, entry_hash, first_previous_hash, timestamp
+from apprenticeship.record import FORMAT, EntryIllegible, entry_hash, first_previous_hash, read, timestamp
 
 # A SHA-256 in hexadecimal; its length alone would take a long name for a sealed text.
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -74,10 +73,9 @@ def verify_record(apprenticeship: Apprenticeship) -> Verdict:
 def _content(entry: RecordEntry) -> dict[str, Any]:
     """The entry's content, or nothing where its bytes are no longer an object."""
     try:
-        content = json.loads(entry.canonical)
-    except (ValueError, RecursionError):
+        return read(entry)
+    except EntryIllegible:
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 def chain_findings(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> Iterable[Finding]:

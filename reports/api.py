@@ -19,6 +19,7 @@ from accounts.problems import Problem, ProblemType, problem_of
 from apprenticeship.api_shapes import head_tag
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
+from apprenticeship.record import EntryIllegible
 from reports import downloads
 from reports.api_shapes import (
     DocumentPage,
@@ -40,10 +41,17 @@ BOOKS, DOCUMENTS = "apprenticeships", "documents"
 NEWEST_FIRST = (By("frozen_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
 BOOK_BUSY = ProblemType("book-busy", HTTPStatus.CONFLICT, gettext_lazy("The book is being written to right now"))
 
+ILLEGIBLE = ProblemType("entry-illegible", HTTPStatus.CONFLICT, gettext_lazy("An entry of the book cannot be read"))
+
 
 @problem_of.register
 def _busy(_error: BookKeepsMoving) -> Problem:
     return Problem(BOOK_BUSY, _("Nothing was ordered. Ask again in a moment."))
+
+
+@problem_of.register
+def _illegible(_error: EntryIllegible) -> Problem:
+    return Problem(ILLEGIBLE, _("Nothing was ordered. Check the record: it names the entry that was changed."))
 
 
 class ProgressOf(Endpoint):
@@ -76,7 +84,14 @@ class Documents(Endpoint):
 
         return Response(listed(rows, by=NEWEST_FIRST, request=request, wanted=wanted, shape=shape))
 
-    @operation("request_document", {202: JobShape}, body=DocumentSent, problems=(BOOK_BUSY,), tag=DOCUMENTS, row=True)
+    @operation(
+        "request_document",
+        {202: JobShape},
+        body=DocumentSent,
+        problems=(BOOK_BUSY, ILLEGIBLE),
+        tag=DOCUMENTS,
+        row=True,
+    )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Order the progress record as it stands now. `Location` is the job to ask until it is done.
 

@@ -56,6 +56,7 @@ class SkillState(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
     signature = SignatureShape(allow_null=True)
     taken_back = TakenBackShape(allow_null=True)
+    illegible = serializers.BooleanField(help_text="Its entry was forged and cannot be read: check the record.")
 
 
 class SetState(serializers.Serializer[Any]):
@@ -190,6 +191,7 @@ def _skill(skill: SkillProgress, *, parent: uuid.UUID | None) -> Iterator[dict[s
         "due_on": skill.due_on,
         "signature": _signature(skill.signature) if skill.signature else None,
         "taken_back": _taken_back(skill.taken_back) if skill.taken_back else None,
+        "illegible": skill.illegible,
     }
     for step in skill.steps:
         yield from _skill(step, parent=skill.skill_id)

@@ -1,6 +1,6 @@
 """The book itself, entry by entry: what each says in a line, and its exact bytes."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
 from apprenticeship.models import RecordEntry
+from apprenticeship.record import EntryIllegible, read, recorded, told
 
 KIND_WORDS: dict[str, "str | Promise"] = {
     "sign_off": gettext_lazy("Sign-off"),
@@ -22,7 +23,10 @@ KIND_WORDS: dict[str, "str | Promise"] = {
 
 @dataclass(frozen=True)
 class BookLine:
-    """One entry as the list of the book shows it. `bytes` is its canonical text, over which the hash is made."""
+    """One entry as the list of the book shows it. `bytes` is its canonical text, over which the hash is made.
+
+    Where the bytes are not `legible`, nothing that they should tell is told.
+    """
 
     sequence: int
     kind: str
@@ -48,38 +52,37 @@ class BookLine:
 
 def line_of(entry: RecordEntry) -> BookLine:
     """The line of one entry. Bytes that are no longer an entry are shown all the same, and said to be illegible."""
-    content = _content(entry.canonical)
-    by = content.get("by") or {}
+    try:
+        content = read(entry)
+        name, role, about = told(content, "by.name", str), told(content, "by.role", str), _about(content)
+        _at, zone = recorded(content)
+        legible = True
+    except EntryIllegible:
+        name, role, about, zone, legible = "", "", "", "UTC", False
     return BookLine(
         sequence=entry.sequence,
         kind=entry.kind,
-        about=_about(content.get("body") or {}),
-        name=str(by.get("name", "")),
-        role=str(by.get("role", "")),
+        about=about,
+        name=name,
+        role=role,
         recorded_at=entry.recorded_at,
-        zone=str(content.get("zone") or "UTC"),
+        zone=zone,
         hash=entry.hash,
         previous_hash=entry.previous_hash,
         bytes=entry.canonical,
-        legible=bool(content),
+        legible=legible,
     )
 
 
-def _content(canonical: str) -> dict[str, Any]:
-    try:
-        content = json.loads(canonical)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _about(body: dict[str, Any]) -> str:
+def _about(content: Mapping[str, Any]) -> str:
     """What the entry is about, in a few words: the skill and its level, or the topic and its hours."""
-    skill, topic = body.get("skill"), body.get("topic")
-    if skill and body.get("level"):
-        return f"{skill['code']} · {body['level']['label']}"
-    if skill:
-        return _("%(code)s · entry %(number)s") % {"code": skill["code"], "number": body.get("sign_off")}
-    if topic:
-        return _("%(topic)s · %(hours)s h") % {"topic": topic["title"], "hours": body.get("hours", "")}
+    body = told(content, "body", dict)
+    if "skill" in body:
+        code = told(body, "skill.code", str)
+        if "level" in body:
+            return f"{code} · {told(body, 'level.label', str)}"
+        return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, "sign_off", int)}
+    if "topic" in body:
+        names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}
+        return _("%(topic)s · %(hours)s h") % names
     return ""

@@ -31,7 +31,7 @@ def request_document(
     """Order the progress record as it stands now; the job that makes it, or that made it already.
 
     Reading is done before the transaction, which only writes. Raises NotPermitted, UnknownPaper,
-    KeyReused and BookKeepsMoving; after any of them nothing is stored.
+    KeyReused, BookKeepsMoving and EntryIllegible; after any of them nothing is stored.
     """
     require(viewer, Permission.REQUEST_DOCUMENT, on=apprenticeship)
     if paper not in PAPERS or language not in dict(settings.LANGUAGES):

@@ -14,6 +14,7 @@ from accounts.middleware import viewer_of
 from accounts.pages import page
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
+from apprenticeship.record import EntryIllegible
 from reports import documents
 from reports.forms import DocumentForm
 from reports.gathering import BookKeepsMoving
@@ -36,6 +37,8 @@ def request_document(request: HttpRequest, apprenticeship: Apprenticeship) -> Ht
         )
     except BookKeepsMoving:
         return render(request, "documents/busy.html", {"book": apprenticeship}, status=HTTPStatus.CONFLICT)
+    except EntryIllegible:
+        return render(request, "documents/illegible.html", {"book": apprenticeship}, status=HTTPStatus.CONFLICT)
     return redirect("document_job", pk=job.pk)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from accounts.models import Sponsor
 from acts.models import origin
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
-from apprenticeship.record import first_previous_hash, timestamp
+from apprenticeship.record import EntryIllegible, first_previous_hash, timestamp
 from competencies.models import RatingLevel, StandardVersion
 from instruction.sums import CourseHours, hours_of, plain_hours
 from reports import papers
@@ -33,7 +33,8 @@ class Head:
 def gather(apprenticeship_id: uuid.UUID, *, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
     """The progress record of one book, judged at the instant `at`, of exactly one state of the book.
 
-    The head is read before and after; when it moved, everything is read again. Raises BookKeepsMoving.
+    The head is read before and after; when it moved, everything is read again. Raises BookKeepsMoving,
+    and EntryIllegible for a forged book: no paper says of a skill what nobody can read.
     """
     for _attempt in range(TRIES):
         before = head_of(apprenticeship_id)
@@ -147,6 +148,8 @@ def _lines(skills: Iterable[SkillProgress], *, depth: int) -> Iterable[papers.Sk
 
 
 def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
+    if skill.illegible:
+        raise EntryIllegible(skill.code)
     signature = skill.signature
     return papers.SkillLine(
         code=skill.code,

@@ -4,7 +4,6 @@ What was entered by mistake stays to be seen, struck through: the record hides n
 says what counts.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from accounts.access import Permission, permits
 from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
-from acts.models import Authentication, SealedText
+from acts.models import SealedText
 from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff
 from competencies.models import Skill
 from reports.progress import Signature, TakenBack, signature_of, taken_back_of
@@ -31,7 +30,7 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry about the skill: a signature, or that one was taken back.
+    """One entry about the skill: a signature, or that one was taken back; neither where it cannot be read.
 
     `mistaken` is a signature that was entered by mistake and reads as never given; `superseded`
     is the later signature that was signed over it; `stands` marks the one that counts now.
@@ -46,7 +45,6 @@ class Event:
     stands: bool = False
     superseded: Signature | None = None
     sealed: Sealed | None = None
-    authentication: str = ""
     of_sequence: int | None = None
 
     @property
@@ -55,6 +53,12 @@ class Event:
         if self.signature is None:
             return State.NO_LONGER_STANDS
         return State.SIGNED_OFF if self.signature.level_attained else State.IN_TRAINING
+
+    @property
+    def authentication(self) -> str:
+        """How the signer was known, in words."""
+        told = self.signature or self.taken_back
+        return told.authentication_label if told else ""
 
     @property
     def recorded_in_full(self) -> str:
@@ -91,28 +95,23 @@ def _followers(signed: list[SignOff], ended: dict[uuid.UUID, Revocation]) -> dic
 
 
 def _signed_event(signed: SignOff, ended: Revocation | None, follower: SignOff | None, *, may_read: bool) -> Event:
-    signature = signature_of(signed)
     return Event(
-        sequence=signature.sequence,
-        signature=signature,
+        sequence=signed.entry.sequence,
+        signature=signature_of(signed),
         mistaken=bool(ended and ended.kind == RevocationKind.MISTAKE),
         ended=bool(ended and ended.kind == RevocationKind.NO_LONGER_STANDS),
         stands=hasattr(signed, "standing"),
         superseded=signature_of(follower) if follower else None,
         sealed=_sealed(signed.note, may_read=may_read),
-        authentication=signature.authentication_label,
     )
 
 
 def _ended_event(revocation: Revocation, *, may_read: bool) -> Event:
-    taken_back = taken_back_of(revocation)
-    how = json.loads(revocation.entry.canonical)["act"]["authentication"]
     return Event(
-        sequence=taken_back.sequence,
-        taken_back=taken_back,
+        sequence=revocation.entry.sequence,
+        taken_back=taken_back_of(revocation),
         by_mistake=revocation.kind == RevocationKind.MISTAKE,
         sealed=_sealed(revocation.reason, may_read=may_read),
-        authentication=str(Authentication(how).label) if how in Authentication.values else how,
         of_sequence=revocation.sign_off.entry.sequence,
     )
 

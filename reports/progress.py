@@ -5,25 +5,40 @@ read from the bytes of its entry, not from today's tables: name, role and qualif
 signer, wording and level stand as they were on that day.
 """
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import Role
 from accounts.states import State
 from acts.models import Authentication
-from apprenticeship.models import Apprenticeship, Method, RecordEntry, Revocation, SignOff, SkillStanding
+from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
+from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
 
 
+class _Signed:
+    """How an entry names its signer, in words; a code that this version doesn't know stays as it is."""
+
+    role: str
+    authentication: str
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role in Role.values else self.role
+
+    @property
+    def authentication_label(self) -> str:
+        known = self.authentication in Authentication.values
+        return str(Authentication(self.authentication).label) if known else self.authentication
+
+
 @dataclass(frozen=True)
-class Signature:
+class Signature(_Signed):
     """One signed entry about a skill, in the words it was signed with."""
 
     sign_off_id: uuid.UUID
@@ -50,21 +65,12 @@ class Signature:
         return self.signed_at.astimezone(ZoneInfo(self.zone))
 
     @property
-    def role_label(self) -> str:
-        return str(Role(self.role).label) if self.role in Role.values else self.role
-
-    @property
     def method_label(self) -> str:
         return str(Method(self.method).label) if self.method in Method.values else self.method
 
-    @property
-    def authentication_label(self) -> str:
-        known = self.authentication in Authentication.values
-        return str(Authentication(self.authentication).label) if known else self.authentication
-
 
 @dataclass(frozen=True)
-class TakenBack:
+class TakenBack(_Signed):
     """That the last signature on a skill no longer stands: who said so, and when. The reason is sealed."""
 
     revocation_id: uuid.UUID
@@ -74,10 +80,7 @@ class TakenBack:
     at: datetime
     zone: str
     meaning: str
-
-    @property
-    def role_label(self) -> str:
-        return str(Role(self.role).label) if self.role in Role.values else self.role
+    authentication: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class SkillProgress:
     """One skill with what stands for it. `signature` is the live one, or the one that no longer stands.
 
     `attained` is what counts: a parent only with all its steps; a skill that is due again still counts.
+    `illegible` says that the entry in question was forged and cannot be told: the record should be checked.
     """
 
     skill_id: uuid.UUID
@@ -97,6 +101,7 @@ class SkillProgress:
     signature: Signature | None = None
     taken_back: TakenBack | None = None
     due_on: date | None = None
+    illegible: bool = False
     steps: tuple["SkillProgress", ...] = ()
 
     @property
@@ -107,7 +112,7 @@ class SkillProgress:
     @property
     def live_signature(self) -> Signature | None:
         """The signature that stands now; what a new one replaces."""
-        return None if self.taken_back else self.signature
+        return None if self.state == State.NO_LONGER_STANDS else self.signature
 
 
 @dataclass(frozen=True)
@@ -193,44 +198,51 @@ def state_of(standing: SkillStanding | None, *, level_attained: bool, today: dat
     return State.SIGNED_OFF if standing.attained else State.IN_TRAINING
 
 
-def signature_of(sign_off: SignOff) -> Signature:
-    """The signature as its entry's bytes tell it; `sign_off.entry` should be loaded."""
-    content = _content(sign_off.entry)
-    by, body = content["by"], content["body"]
-    level, worksite = body["level"], body.get("worksite")
-    return Signature(
-        sign_off_id=sign_off.pk,
-        sequence=content["sequence"],
-        name=by["name"],
-        role=by["role"],
-        qualification=by["qualification"],
-        signed_at=datetime.fromisoformat(content["recorded_at"]),
-        zone=content["zone"],
-        observed_on=date.fromisoformat(body["observed_on"]),
-        method=body["method"],
-        worksite=worksite["name"] if worksite else "",
-        level_code=level["code"],
-        level=level["label"],
-        level_sentence=level["sentence"],
-        level_attained=level["attained"],
-        meaning=body["meaning"]["text"],
-        meaning_language=body["meaning"]["language"],
-        authentication=content["act"]["authentication"],
-    )
+def signature_of(sign_off: SignOff) -> Signature | None:
+    """The signature as its entry's bytes tell it, or None where they cannot be read; load `sign_off.entry`."""
+    try:
+        content = read(sign_off.entry)
+        signed_at, zone = recorded(content)
+        return Signature(
+            sign_off_id=sign_off.pk,
+            sequence=told(content, "sequence", int),
+            name=told(content, "by.name", str),
+            role=told(content, "by.role", str),
+            qualification=told(content, "by.qualification", str),
+            signed_at=signed_at,
+            zone=zone,
+            observed_on=date.fromisoformat(told(content, "body.observed_on", str)),
+            method=told(content, "body.method", str),
+            worksite=told(content, "body.worksite.name", str) if told(content, "body", dict).get("worksite") else "",
+            level_code=told(content, "body.level.code", str),
+            level=told(content, "body.level.label", str),
+            level_sentence=told(content, "body.level.sentence", str),
+            level_attained=told(content, "body.level.attained", bool),
+            meaning=told(content, "body.meaning.text", str),
+            meaning_language=told(content, "body.meaning.language", str),
+            authentication=told(content, "act.authentication", str),
+        )
+    except (EntryIllegible, ValueError):  # the day that was given may be none
+        return None
 
 
-def taken_back_of(revocation: Revocation) -> TakenBack:
-    """Who took a signature back and when, as the entry's bytes tell it."""
-    content = _content(revocation.entry)
-    return TakenBack(
-        revocation_id=revocation.pk,
-        sequence=content["sequence"],
-        name=content["by"]["name"],
-        role=content["by"]["role"],
-        at=datetime.fromisoformat(content["recorded_at"]),
-        zone=content["zone"],
-        meaning=content["body"]["meaning"]["text"],
-    )
+def taken_back_of(revocation: Revocation) -> TakenBack | None:
+    """Who took a signature back and when, as the entry's bytes tell it, or None where they cannot be read."""
+    try:
+        content = read(revocation.entry)
+        at, zone = recorded(content)
+        return TakenBack(
+            revocation_id=revocation.pk,
+            sequence=told(content, "sequence", int),
+            name=told(content, "by.name", str),
+            role=told(content, "by.role", str),
+            at=at,
+            zone=zone,
+            meaning=told(content, "body.meaning.text", str),
+            authentication=told(content, "act.authentication", str),
+        )
+    except EntryIllegible:
+        return None
 
 
 def _set_progress(skills: list[Skill], standings: Mapping[uuid.UUID, SkillStanding], today: date) -> SetProgress:
@@ -269,21 +281,19 @@ def _skill_progress(
     revocation = standing.revocation if standing else None
     sign_off = revocation.sign_off if revocation else standing.sign_off if standing else None
     signature = signature_of(sign_off) if sign_off else None
+    taken_back = taken_back_of(revocation) if revocation else None
+    attained = standing.attained if standing else False
     return SkillProgress(
         skill_id=skill.pk,
         code=skill.code,
         text=skill.text,
         kind=skill.kind,
         required=skill.required,
-        state=state_of(standing, level_attained=bool(signature and signature.level_attained), today=today),
-        attained=standing.attained if standing else False,
+        state=state_of(standing, level_attained=signature.level_attained if signature else attained, today=today),
+        attained=attained,
         signature=signature,
-        taken_back=taken_back_of(revocation) if revocation else None,
+        taken_back=taken_back,
         due_on=standing.due_on if standing else None,
+        illegible=bool((sign_off and not signature) or (revocation and not taken_back)),
         steps=steps,
     )
-
-
-def _content(entry: RecordEntry) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(entry.canonical)
-    return content
