@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from acts.guards import lifted
 from apprenticeship.models import Apprenticeship, SkillStanding
 from apprenticeship.signoff import sign_off
 from apprenticeship.standing import add_months
 from apprenticeship.takingback import take_back
 from apprenticeship.verifying import verify_record
+from competencies.models import Skill
 from tests.cast import line, signed, viewer_for
 
 # A skill for itself, a parent and two of its seven steps, one skill of another scale.
@@ -68,6 +70,20 @@ def test_a_projection_that_was_lost_or_forged_is_made_again(apprenticeship: Appr
     call_command("rebuild_projections", stdout=out)
     assert rows() == before
     assert out.getvalue() == "1 books rebuilt.\n"
+
+
+def test_a_skill_with_an_end_is_due_again_from_the_day_it_was_shown(
+    apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    with lifted(connection):
+        Skill.objects.filter(code="1.1").update(due_again_months=6)
+    low = signed(apprenticeship, mentor, "1.1", level="in-training", observed_on=date(2026, 2, 27))
+    assert SkillStanding.objects.get().due_on is None
+    signed(apprenticeship, mentor, "1.1", observed_on=date(2026, 2, 28), replaces=low)
+    assert SkillStanding.objects.get().due_on == date(2026, 8, 28)
+    before = rows()
+    call_command("rebuild_projections", stdout=StringIO())
+    assert rows() == before
 
 
 @pytest.mark.parametrize(
