@@ -2,6 +2,7 @@
 
 import uuid
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -103,10 +104,10 @@ def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> 
         return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
     except (NotStanding, UndoTimeOver):
         return _take_back_page(request, form, sign_off, HTTPStatus.CONFLICT)
+    mistake = made.kind == RevocationKind.MISTAKE
     if not by_htmx(request):
-        mistake = made.kind == RevocationKind.MISTAKE
         messages.success(request, _("Taken back as entered by mistake.") if mistake else _("It no longer stands."))
-    return redirect(_after(request, sign_off))
+    return redirect(_after(request, sign_off, **({"undone": sign_off.pk} if mistake else {})))
 
 
 def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff, status: HTTPStatus) -> HttpResponse:
@@ -123,9 +124,9 @@ def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff,
     return render(request, "apprenticeship/take_back.html", context, status=status)
 
 
-def _after(request: HttpRequest, sign_off: SignOff, *, signed: uuid.UUID | None = None) -> str:
+def _after(request: HttpRequest, sign_off: SignOff, **done: uuid.UUID) -> str:
     """Where to read what was done: the record at this skill, or just its row where htmx changes it in place."""
-    query = f"?signed={signed}" if signed else ""
+    query = f"?{urlencode(done)}" if done else ""
     if by_htmx(request):
         return reverse("record_row", args=[sign_off.apprenticeship_id, sign_off.skill_id]) + query
     return f"{reverse('record', args=[sign_off.apprenticeship_id])}{query}#skill-{sign_off.skill_id}"

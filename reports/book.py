@@ -84,5 +84,5 @@ def _about(content: Mapping[str, Any]) -> str:
         return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, "sign_off", int)}
     if "topic" in body:
         names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}
-        return _("%(topic)s · %(hours)s h") % names
+        return _("%(topic)s · %(hours)s\u00a0h") % names
     return ""

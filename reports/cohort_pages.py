@@ -78,6 +78,7 @@ def cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "order": order,
         "page": shown,
         "panels": panels,
+        "whole": _of_cohort(cohort, viewer).count() if query else shown.paginator.count,
         "legend": LEGEND,
         "may_record_hours": permits(viewer, Permission.RECORD_HOURS, on=cohort),
     }

@@ -15,7 +15,7 @@ from accounts.pages import page
 from accounts.viewer import Viewer
 from apprenticeship.forms import new_key
 from apprenticeship.getters import get_apprenticeship, get_skill
-from apprenticeship.models import Apprenticeship, RecordHead, SignOff
+from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.signoff import may_sign
 from apprenticeship.takingback import may_undo
 from instruction.sums import BookHours, hours_of, plain_hours
@@ -121,7 +121,8 @@ def record_row(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: u
     part = next((s for s in row_page.progress.sets if any(k.skill_id == skill_pk for k in s.all_skills)), None)
     if part is None:
         raise Http404
-    context = {"page": row_page, "signed": _just_signed(request, apprenticeship), **_row(row_page, part, skill_pk)}
+    done = {"signed": _just_signed(request, apprenticeship), "undone": _just_undone(request, apprenticeship)}
+    context = {"page": row_page, **done, **_row(row_page, part, skill_pk)}
     return render(request, "reports/record_row.html", context)
 
 
@@ -177,9 +178,8 @@ def _row(record_page: RecordPage, part: SetProgress, skill_pk: uuid.UUID) -> dic
 
 def _just_signed(request: HttpRequest, apprenticeship: Apprenticeship) -> JustSigned | None:
     """What `?signed=` names, if the viewer signed it in this record and nothing has followed it."""
-    try:
-        pk = uuid.UUID(request.GET.get("signed", ""))
-    except ValueError:
+    pk = _named(request, "signed")
+    if pk is None:
         return None
     signed = (
         SignOff.objects.filter(pk=pk, apprenticeship=apprenticeship, signer=viewer_of(request).user_id)
@@ -188,3 +188,17 @@ def _just_signed(request: HttpRequest, apprenticeship: Apprenticeship) -> JustSi
         .first()
     )
     return JustSigned(signed, may_undo(viewer_of(request), signed), new_key()) if signed else None
+
+
+def _just_undone(request: HttpRequest, apprenticeship: Apprenticeship) -> bool:
+    """Whether the viewer took back, as a mistake, what `?undone=` names in this record."""
+    mistakes = Revocation.objects.filter(kind=RevocationKind.MISTAKE, by=viewer_of(request).user_id)
+    return mistakes.filter(sign_off=_named(request, "undone"), sign_off__apprenticeship=apprenticeship).exists()
+
+
+def _named(request: HttpRequest, key: str) -> uuid.UUID | None:
+    """The sign-off that the address names under `key`, if it names one at all."""
+    try:
+        return uuid.UUID(request.GET.get(key, ""))
+    except ValueError:
+        return None

@@ -35,6 +35,8 @@ TAUGHT = (
     (6, "4", 299),
     (3, "4", 348),
 )
+SAFETY_TEACHER = ("grace", "Certified occupational safety instructor")
+TEACHERS = {6: ("elena", "Registered Pharmacist")}  # the topic on federal regulations; all others are of the first
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def _classes(world: DemoWorld, version: StandardVersion, now: datetime) -> Itera
 
 def _hold_class(world: DemoWorld, act: Planned, key: str) -> None:
     topic, hours, present = act.details
+    teacher, qualification = TEACHERS.get(topic.order, SAFETY_TEACHER)
     record_class_hours(
         viewer=build_viewer(world.people["ruth"], at=act.at),
         key=key,
@@ -98,9 +101,9 @@ def _hold_class(world: DemoWorld, act: Planned, key: str) -> None:
             hours=Decimal(hours),
             held_on=world.sponsor.local_date(act.at),
             provider="Rockland Community Education",
-            instructor=world.people["grace"],
-            instructor_name="Grace Okafor",
-            instructor_qualification="Certified occupational safety instructor",
+            instructor=world.people[teacher],
+            instructor_name=world.people[teacher].name,
+            instructor_qualification=qualification,
             place="Nyack, training room 2",
         ),
     )

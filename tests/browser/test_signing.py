@@ -70,6 +70,7 @@ def test_a_slip_of_the_finger_is_undone_in_place(enter: Enter, apprenticeship: A
     page.get_by_role("button", name="Undo 1.1").click()
     expect(page.locator("#summary")).to_contain_text("0 of 49")
     expect(page.get_by_role("link", name="Sign 1.1", exact=True)).to_be_focused()
+    expect(page.get_by_text("Taken back as entered by mistake.")).to_be_visible()
     assert Revocation.objects.count() == 1
 
 

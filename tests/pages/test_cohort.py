@@ -192,3 +192,12 @@ def test_a_card_counts_what_was_signed_by_month(
 
 def test_the_months_of_a_year_run_over_its_turn() -> None:
     assert last_months(date(2026, 2, 28), 3) == [(2025, 12), (2026, 1), (2026, 2)]
+
+
+def test_a_search_says_how_many_of_the_cohort_it_shows(
+    cohort: Cohort, apprenticeship: Apprenticeship, terms: Terms, mentor: User, coordinator: User, at: At
+) -> None:
+    Apprenticeship.objects.filter(pk=apprenticeship.pk).update(cohort=cohort)
+    join(cohort, terms, mentor, "Omar Haddad")
+    assert "1 of 2 apprentices" in at(coordinator).get(f"/cohorts/{cohort.pk}/?q=omar").content.decode()
+    assert "0 of 2 apprentices" in at(coordinator).get(f"/cohorts/{cohort.pk}/?q=zzz").content.decode()

@@ -1,5 +1,6 @@
 """One apprentice's record, as everybody reads it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -142,3 +143,11 @@ def test_a_row_asked_for_without_htmx_leads_to_the_record(apprenticeship: Appren
 def test_reading_writes_nothing_into_the_book(apprenticeship: Apprenticeship, auditor: User, at: At) -> None:
     at(auditor).get(record_of(apprenticeship))
     assert not SignOff.objects.exists()
+
+
+def test_every_filter_leads_to_the_skills_it_shows(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
+    page = at(mentor).get(f"/records/{apprenticeship.pk}/?q=label").content.decode()
+    links = re.findall(r'class="chip" href="([^"]*)"', page)
+    assert len(links) > 1
+    assert all(link.endswith("q=label#skills") for link in links)
+    assert f'action="/records/{apprenticeship.pk}/#skills"' in page
