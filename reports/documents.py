@@ -86,7 +86,8 @@ def _job_of(document: Document, *, viewer: Viewer) -> RenderJob:
         with transaction.atomic():
             return RenderJob.objects.create(document=document, requested_by_id=viewer.user_id, requested_at=viewer.at)
     except IntegrityError:
-        return jobs.open().get()
+        # Somebody else ordered it an instant before; a quick worker may have ended that job already.
+        return jobs.open().first() or jobs.latest("requested_at")
 
 
 def check_documents(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> list[Finding]:
