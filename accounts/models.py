@@ -182,10 +182,6 @@ class ApiToken(models.Model):
         """Whether it opens anything at the instant `at`: not revoked and not run out."""
         return self.revoked_at is None and at < self.expires_at
 
-    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
-        """The roles of its owner with its sponsor; nobody else has any on a token."""
-        return viewer.roles_with(self.sponsor_id) if viewer.user_id == self.user_id else frozenset()
-
 
 class RateWindow(models.Model):
     """One row counts the requests of one token, person or address in the minute that began at `starts_at`.

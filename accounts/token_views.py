@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Permission
+from accounts.access import Permission, permits
 from accounts.forms import RevokeForm, TokenForm
 from accounts.middleware import viewer_of
 from accounts.models import ApiToken, TokenScope
-from accounts.pages import page, visible_or_404
+from accounts.pages import page, signed_in, visible_or_404
 from accounts.tokens import AlreadyRevoked, MadeToken, make_token, revoke_token
 from accounts.viewer import Viewer
 
@@ -29,7 +29,9 @@ def show(request: HttpRequest, form: TokenForm, *, made: MadeToken | None = None
     viewer = viewer_of(request)
     listed = ApiToken.objects.visible_to(viewer).newest_first().select_related("sponsor")
     rows = [(token, token.is_live(viewer.at), str(uuid.uuid4())) for token in listed]
-    return render(request, "accounts/tokens.html", {"rows": rows, "form": form, "made": made}, status=status)
+    may_make = any(permits(viewer, Permission.MANAGE_TOKENS, on=sponsor) for sponsor in viewer.sponsors)
+    context = {"rows": rows, "form": form, "made": made, "may_make": may_make}
+    return render(request, "accounts/tokens.html", context, status=status)
 
 
 def empty_form(viewer: Viewer) -> TokenForm:
@@ -38,10 +40,10 @@ def empty_form(viewer: Viewer) -> TokenForm:
 
 
 @never_cache
-@page(Permission.MANAGE_TOKENS)
+@signed_in
 @require_safe
 def tokens(request: HttpRequest) -> HttpResponse:
-    """One's own tokens and the form for another."""
+    """One's own tokens, also of sponsors that one has left, and the form for another."""
     return show(request, empty_form(viewer_of(request)))
 
 
@@ -58,10 +60,11 @@ def make(request: HttpRequest) -> HttpResponse:
     return show(request, empty_form(viewer), made=made)
 
 
-@page(Permission.MANAGE_TOKENS, on=get_token)
+@signed_in
 @require_POST
-def revoke(request: HttpRequest, token: ApiToken) -> HttpResponse:
-    """Revoke one token."""
+def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Revoke one of one's own tokens."""
+    token = get_token(viewer_of(request), pk)
     form = RevokeForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Go back, load the page again and press the button once more."))

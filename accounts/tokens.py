@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import Permission, require
+from accounts.access import NotPermitted, Permission, require
 from accounts.models import ApiToken, Sponsor, TokenScope
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
@@ -84,12 +84,12 @@ def make_token(*, viewer: Viewer, key: str, sponsor: Sponsor, name: str, scopes:
 
 
 def revoke_token(*, viewer: Viewer, key: str, token: ApiToken) -> ApiToken:
-    """Make `token` open nothing from now on.
+    """Make `token` open nothing from now on. Its owner alone may, whatever roles they still hold.
 
     The same `key` again changes nothing more. Raises NotPermitted, KeyReused, AlreadyRevoked.
     """
     with transaction.atomic():
-        require(viewer, Permission.MANAGE_TOKENS, on=token)
+        _require_owner(viewer, token)
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -107,6 +107,13 @@ def revoke_token(*, viewer: Viewer, key: str, token: ApiToken) -> ApiToken:
         _tell("token_revoked", viewer, token)
         finish_act(begun.act, [token.pk])
         return ApiToken.objects.get(pk=token.pk)
+
+
+def _require_owner(viewer: Viewer, token: ApiToken) -> None:
+    """The owner themselves, not one of their tokens. No role is asked for: should one who left come back,
+    a token that they could not revoke would open everything again."""
+    if viewer.user_id != token.user_id or viewer.allowed is not None:
+        raise NotPermitted(Permission.MANAGE_TOKENS)
 
 
 def _refuse_wrong_input(name: str, scopes: list[str], days: int) -> None:

@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
-from accounts.access import NotPermitted
+from accounts.access import NotPermitted, Permission
 from accounts.models import ApiToken, Membership, Role, Sponsor, User
 from accounts.tokens import AlreadyRevoked, TokenInvalid, make_token, revoke_token
+from accounts.viewer import build_viewer
 from acts.acting import KeyReused
 from acts.models import AuditEvent
 from apprenticeship.models import Apprenticeship
 from competencies.models import StandardVersion
 from tests.api.conftest import token_of
 from tests.api.contract import Asker
-from tests.cast import LONG_AGO, NOW, make_apprenticeship, make_terms, viewer_for
+from tests.cast import LONG_AGO, NOW, TODAY, make_apprenticeship, make_terms, viewer_for
 
 
 def wanted(user: User, sponsor: Sponsor, **changes: Any) -> dict[str, Any]:
@@ -92,6 +95,28 @@ def test_a_revoked_token_opens_nothing_more(coordinator: User, sponsor: Sponsor)
     assert list(AuditEvent.objects.order_by("id").values_list("kind", flat=True)) == ["token_made", "token_revoked"]
     with pytest.raises(AlreadyRevoked):
         revoke_token(viewer=viewer, key="once more", token=ApiToken.objects.get())
+
+
+def test_who_has_left_revokes_their_own_token_and_it_stays_shut(
+    client: Client, sponsor: Sponsor, coordinator: User
+) -> None:
+    asker = Asker(token=token_of(coordinator, sponsor))
+    client.force_login(coordinator)
+    coordinator.memberships.update(until=TODAY)
+    page = client.get(reverse("tokens")).content.decode()
+    assert ("Revoke this token" in page, "Make the token" in page) == (True, False)
+    assert client.post(reverse("make_token"), {}).status_code == 403
+    assert client.post(reverse("revoke_token", args=[ApiToken.objects.get().pk]), {"key": "r"}).status_code == 302
+    coordinator.memberships.update(until=None)
+    assert asker.get("api_apprenticeships").status == 401
+
+
+def test_a_token_revokes_no_token(coordinator: User, sponsor: Sponsor) -> None:
+    token_of(coordinator, sponsor)
+    with pytest.raises(NotPermitted):
+        revoke_token(
+            viewer=build_viewer(coordinator, at=NOW, allowed=Permission), key="k", token=ApiToken.objects.get()
+        )
 
 
 def test_nobody_revokes_the_token_of_another(coordinator: User, administrator: User, sponsor: Sponsor) -> None:
