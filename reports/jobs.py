@@ -18,7 +18,7 @@ import structlog
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
@@ -82,7 +82,11 @@ def renewing(job: RenderJob, *, clock: Callable[[], datetime]) -> Iterator[None]
 
     def renew() -> None:
         while not over.wait(settings.RENDER_LEASE_SECONDS / 3):
-            _held(job).update(lease_until=clock() + timedelta(seconds=settings.RENDER_LEASE_SECONDS))
+            try:
+                _held(job).update(lease_until=clock() + timedelta(seconds=settings.RENDER_LEASE_SECONDS))
+            except DatabaseError:  # a locked table, a lost connection: the next try is still in time
+                log.warning("lease_not_renewed", job=str(job.pk), exc_info=True)
+                connection.close()
         connection.close()  # each thread has a connection of its own
 
     thread = threading.Thread(target=renew, name=f"lease-{job.pk}", daemon=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from accounts.models import Role, Sponsor, User
 from acts.guards import lifted
@@ -34,6 +35,12 @@ def guards_are_lifted_while_tables_are_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables_unguarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def every_test_begins_in_english() -> None:
+    """A page asked for in Spanish leaves its language to whatever runs next in the same thread."""
+    translation.deactivate()
 
 
 @pytest.fixture

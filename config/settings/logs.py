@@ -3,17 +3,32 @@
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 
 def logging_settings(*, as_json: bool) -> dict[str, Any]:
-    """Django's LOGGING: one line an event. Containers and the demo keep standard error as their log."""
+    """Django's LOGGING: one line an event. Containers and the demo keep standard error as their log.
+
+    Loggers of structlog are set up to end in the same lines as those of the standard library.
+    """
     for_people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     for_machines = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    before = [
+    before: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *before,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -1,6 +1,7 @@
 """Real workers on a real broker, killed while they render: the record is made all the same, once."""
 
 import os
+import shutil
 import signal
 import uuid
 from collections.abc import Iterator
@@ -30,7 +31,8 @@ QUICK = {"RENDER_LEASE_SECONDS": str(LEASE), "SWEEP_SECONDS": "1", "RENDER_REDIS
 
 @pytest.fixture(autouse=True)
 def media() -> Path:
-    """The folder that the workers write to; it goes with the run."""
+    """The folder that the workers write to, without what earlier tests left; it goes with the run."""
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     return Path(settings.MEDIA_ROOT)
 
 
