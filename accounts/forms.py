@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Sponsor
 from accounts.viewer import Viewer
+from acts.acting import LONGEST_KEY, new_key
 
 
 class LanguageForm(forms.Form):
@@ -26,7 +27,7 @@ class RoleForm(forms.Form):
 class TokenForm(forms.Form):
     """A new access token: what it is for, for which of one's sponsors, and how long."""
 
-    key = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=LONGEST_KEY, initial=new_key, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("What is it for?"),
         help_text=_("For example: nightly copy into our HR system."),
@@ -49,4 +50,4 @@ class TokenForm(forms.Form):
 class RevokeForm(forms.Form):
     """The key of one press of the button."""
 
-    key = forms.CharField(max_length=200)
+    key = forms.CharField(max_length=LONGEST_KEY)

@@ -17,6 +17,7 @@ from accounts.models import ApiToken, TokenScope
 from accounts.pages import page, signed_in, visible_or_404
 from accounts.tokens import AlreadyRevoked, MadeToken, make_token, revoke_token
 from accounts.viewer import Viewer
+from acts.acting import new_key
 
 
 def get_token(viewer: Viewer, pk: uuid.UUID) -> ApiToken:
@@ -28,15 +29,10 @@ def show(request: HttpRequest, form: TokenForm, *, made: MadeToken | None = None
     """The list with the form beneath it; `made` is shown above them, this one time."""
     viewer = viewer_of(request)
     listed = ApiToken.objects.visible_to(viewer).newest_first().select_related("sponsor")
-    rows = [(token, token.is_live(viewer.at), str(uuid.uuid4())) for token in listed]
+    rows = [(token, token.is_live(viewer.at), new_key()) for token in listed]
     may_make = any(permits(viewer, Permission.MANAGE_TOKENS, on=sponsor) for sponsor in viewer.sponsors)
     context = {"rows": rows, "form": form, "made": made, "may_make": may_make}
     return render(request, "accounts/tokens.html", context, status=status)
-
-
-def empty_form(viewer: Viewer) -> TokenForm:
-    """A form with a key of its own, so that pressing twice makes one token."""
-    return TokenForm(viewer=viewer, initial={"key": str(uuid.uuid4())})
 
 
 @never_cache
@@ -44,7 +40,7 @@ def empty_form(viewer: Viewer) -> TokenForm:
 @require_safe
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens, also of sponsors that one has left, and the form for another."""
-    return show(request, empty_form(viewer_of(request)))
+    return show(request, TokenForm(viewer=viewer_of(request)))
 
 
 @never_cache
@@ -57,7 +53,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, form, status=HTTPStatus.BAD_REQUEST)
     made = make_token(viewer=viewer, scopes=[TokenScope.READ], **form.cleaned_data)
-    return show(request, empty_form(viewer), made=made)
+    return show(request, TokenForm(viewer=viewer), made=made)
 
 
 @signed_in

@@ -36,6 +36,11 @@ class Begun:
     is_replay: bool
 
 
+def new_key() -> str:
+    """A key for one act. A form gets it when it is shown, so that pressing twice acts once."""
+    return str(uuid.uuid4())
+
+
 def request_hash(kind: str, request: Mapping[str, Any]) -> str:
     """SHA-256 over one form of what was asked, whatever the order of its names.
 

@@ -3,7 +3,6 @@
 Each carries the key of its act from the moment it is shown, so that pressing twice acts once.
 """
 
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from acts.acting import new_key
 from apprenticeship.models import Method, RevocationKind, Worksite
 from apprenticeship.sheet import Sheet, SigningSheet
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
@@ -19,11 +19,6 @@ from apprenticeship.takingback import TakeBackInvalid
 from competencies.models import RatingLevel
 
 OTHER_DAY = "other"
-
-
-def new_key() -> str:
-    """A key for one act."""
-    return str(uuid.uuid4())
 
 
 class HowAndWhenForm(forms.Form):

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from accounts.viewer import Viewer
-from apprenticeship.forms import new_key
+from acts.acting import new_key
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
 from instruction.hours import QUARTERS_ONLY, HeldClass, HoursProblem, is_class_length, meaning_of_class_hours
 from instruction.models import LONGEST, ClassSession
-from instruction.voiding import meaning_of_void
+from instruction.voiding import LONGEST_REASON, meaning_of_void
 
 
 class KeyedForm(forms.Form):
@@ -188,7 +188,7 @@ class VoidForm(KeyedForm):
         help_text=gettext_lazy(
             "The apprentice, their mentors and those who run the program can read it; it is not printed."
         ),
-        max_length=2000,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -1,6 +1,5 @@
 """What the pages of documents accept."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -8,14 +7,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from acts.acting import new_key
 from reports.papers import A4, LETTER
 
 PAPER_CHOICES = [(LETTER, _("US Letter")), (A4, _("A4"))]
-
-
-def new_key() -> str:
-    """A key for an act, made when its form is shown."""
-    return str(uuid.uuid4())
 
 
 class DocumentForm(forms.Form):

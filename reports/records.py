@@ -13,7 +13,7 @@ from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.viewer import Viewer
-from apprenticeship.forms import new_key
+from acts.acting import new_key
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.signoff import may_sign
