@@ -22,6 +22,7 @@ from accounts.models import Membership, Role, User
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
+from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
 from apprenticeship.record import Draft, append_many, lock_books
 from competencies.models import Topic
@@ -165,6 +166,8 @@ def _problems_of_texts(held: HeldClass) -> list[HoursProblem]:
     for name, longest in LONGEST.items():
         if len(getattr(held, name)) > longest:
             problems.append(HoursProblem(name, _("Use at most %(most)s characters.") % {"most": longest}))
+        if not can_be_kept(getattr(held, name)):
+            problems.append(HoursProblem(name, _("This contains signs that cannot be kept. Type it again.")))
     return problems
 
 

@@ -11,15 +11,18 @@ from accounts.access import Permission, acting_role, require
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
-from acts.sealing import seal
+from acts.sealing import can_be_kept, seal_many
 from apprenticeship.record import Draft, append_many, lock_books
 from instruction.hours import topic_in_entry
 from instruction.models import Attendance, AttendanceVoid
 from instruction.sums import plain_hours
 
+LONGEST_REASON = 2000
+"""How many characters a reason may have."""
+
 
 class VoidInvalid(Exception):
-    """Wrong input: no reason, or nothing chosen. The edge answers 400."""
+    """Wrong input: no reason or one that cannot be kept, or nothing chosen. The edge answers 400."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -76,6 +79,11 @@ def _refuse_wrong_input(attendances: Sequence[Attendance], reason: str) -> None:
         raise VoidInvalid("attendances", _("Tick the hours to take back."))
     if not reason:
         raise VoidInvalid("reason", _("Say why these hours are taken back; the apprentice will read it."))
+    if len(reason) > LONGEST_REASON:
+        too_long = _("The reason is too long. Keep it to %(most)s characters.") % {"most": LONGEST_REASON}
+        raise VoidInvalid("reason", too_long)
+    if not can_be_kept(reason):
+        raise VoidInvalid("reason", _("The reason contains signs that cannot be kept. Type it again."))
 
 
 def _refuse_wrong_state(attendances: Sequence[Attendance]) -> None:
@@ -86,7 +94,7 @@ def _refuse_wrong_state(attendances: Sequence[Attendance]) -> None:
 
 
 def _write(attendances: Sequence[Attendance], reason: str, *, viewer: Viewer, act: Act) -> list[AttendanceVoid]:
-    seals = [seal(reason, sponsor_id=attendance.sponsor_id, at=viewer.at) for attendance in attendances]
+    seals = seal_many([(reason, attendance.sponsor_id) for attendance in attendances], at=viewer.at)
     drafts = [_draft(viewer, line, sealed) for line, sealed in zip(attendances, seals, strict=True)]
     entries = append_many(drafts, viewer=viewer, act=act)
     made = [

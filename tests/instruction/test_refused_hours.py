@@ -68,6 +68,10 @@ def test_hours_are_quarters_of_one_day(hours: str, rosa: Apprenticeship, coordin
         ("instructor_name", "x" * 121),
         ("place", "x" * 201),
         ("instructor_qualification", "x" * 201),
+        ("provider", "half a sign \ud800"),
+        ("instructor_name", "\x00"),
+        ("place", "\udfff"),
+        ("instructor_qualification", "CPhT\x00"),
         ("held_on", date(2026, 3, 3)),
     ],
 )

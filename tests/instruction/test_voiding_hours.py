@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.access import NotPermitted
 from accounts.models import Membership, Role, Sponsor, User
@@ -50,6 +52,14 @@ def test_a_whole_class_is_taken_back_in_one_act(rosa: Apprenticeship, luis: Appr
     assert len({v.reason_id for v in made}) == 2
 
 
+def test_taking_many_back_asks_no_more_of_the_database_for_each_seal(
+    rosa: Apprenticeship, luis: Apprenticeship, coordinator: User
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        void(coordinator, attend(coordinator, [rosa, luis]))
+    assert sum('INSERT INTO "acts_sealedtext"' in query["sql"] for query in asked) == 1
+
+
 @pytest.mark.parametrize("who", ["mentor", "administrator", "instructor", "apprentice", "auditor", "outsider"])
 def test_only_a_coordinator_of_the_sponsor_takes_hours_back(
     who: str, rosa: Apprenticeship, coordinator: User, request: pytest.FixtureRequest
@@ -70,10 +80,11 @@ def test_nobody_takes_their_own_hours_back(
     assert len(void(apprentice, recorded[:1])) == 1
 
 
-def test_a_reason_is_needed(rosa: Apprenticeship, coordinator: User) -> None:
+@pytest.mark.parametrize("reason", ["  ", "x" * 2001, "sick\x00", "\ud800"])
+def test_a_reason_is_needed_that_can_be_kept(reason: str, rosa: Apprenticeship, coordinator: User) -> None:
     recorded = attend(coordinator, [rosa])
     with pytest.raises(VoidInvalid) as refused:
-        void(coordinator, recorded, reason="  ")
+        void(coordinator, recorded, reason=reason)
     assert refused.value.field == "reason"
     assert not AttendanceVoid.objects.exists()
 
