@@ -86,11 +86,6 @@ class CourseHours:
         return sum((topic.recorded for topic in self.topics), NONE)
 
     @property
-    def topics_met(self) -> int:
-        """How many topics are met, for "5 of 8 topics"."""
-        return sum(topic.met is True for topic in self.topics)
-
-    @property
     def missing(self) -> tuple[TopicHours, ...]:
         """The unconditional topics that are not met: 44 hours of First Aid don't make a course."""
         return tuple(topic for topic in self.topics if not topic.conditional and not topic.met)

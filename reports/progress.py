@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from accounts.models import Role
 from accounts.states import State
@@ -58,11 +57,6 @@ class Signature(_Signed):
     meaning: str
     meaning_language: str
     authentication: str
-
-    @property
-    def signed_locally(self) -> datetime:
-        """The instant of signing in the zone that the entry names."""
-        return self.signed_at.astimezone(ZoneInfo(self.zone))
 
     @property
     def method_label(self) -> str:
