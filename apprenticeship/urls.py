@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from apprenticeship import views
+from apprenticeship import bulk_views, views
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
+    path("records/<uuid:pk>/sign-off/", bulk_views.sign_many, name="sign_many"),
+    path("group-sign-off/", bulk_views.sign_group, name="sign_group"),
     path("sign-offs/<uuid:pk>/take-back/", views.take_back, name="take_back"),
 ]

@@ -126,6 +126,8 @@ def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff,
 
 def _after(request: HttpRequest, sign_off: SignOff, **done: uuid.UUID) -> str:
     """Where to read what was done: the record at this skill, or just its row where htmx changes it in place."""
+    if request.POST.get("back") == "together":  # one of several that were signed in one act
+        return reverse("signed_together", args=[sign_off.entry.act_id])
     query = f"?{urlencode(done)}" if done else ""
     if by_htmx(request):
         return reverse("record_row", args=[sign_off.apprenticeship_id, sign_off.skill_id]) + query

@@ -311,6 +311,8 @@ SPECTACULAR_SETTINGS = {
 
 # ---------------------------------------------------------------- safety
 X_FRAME_OPTIONS = "DENY"
+# The sheet for a group has up to three fields a line, and one act may sign 500 lines.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

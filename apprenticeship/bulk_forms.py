@@ -1,0 +1,199 @@
+"""The form of many signatures: how and when once for all, a level for each scale, and lines that may differ.
+
+A line's own level and day win over those for all. Whatever is refused, everything typed is kept and each
+refused line is named with its reason, so that the others can be signed without it.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apprenticeship.bulk_sheet import ManySheet, SheetLine
+from apprenticeship.forms import HowAndWhenForm, new_key
+from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT
+from apprenticeship.signoff import SignOffInvalid, SignOffLine
+from competencies.models import RatingLevel
+
+ASKED_ONCE = frozenset({"method", "observed_on", "worksite", "note"})
+NO_LEVEL = gettext_lazy("Choose the level that was shown.")
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line as the sheet shows it: ticked or not, its own level and day, and what is wrong with it.
+
+    `stale`: what stands is not what the signer saw when the sheet was sent.
+    """
+
+    line: SheetLine
+    levels: tuple[RatingLevel, ...]
+    ticked: bool
+    level: str
+    day: str
+    problems: tuple[str, ...]
+    stale: bool
+
+    @property
+    def failed(self) -> bool:
+        return self.ticked and bool(self.problems or self.stale)
+
+
+class ManyForm(HowAndWhenForm):
+    """The lines of a sheet, to be signed in one act. No attained level and, of people, nobody is chosen in advance."""
+
+    def __init__(self, data: QueryDict | None = None, *, sheet: ManySheet) -> None:
+        super().__init__(data, sheet=sheet, suffix="all", initial={})
+        self.sheet = sheet
+        self.sent_data = data if data is not None else QueryDict()
+        for on_sheet in sheet.scales:
+            self.fields[on_sheet.field] = forms.CharField(label=gettext_lazy("Level"), required=False)
+        self.seen = _ticks(self.sent_data)
+        self.ticked = [line for line in sheet.lines if line.named in self.seen]
+        self.problems: dict[uuid.UUID, list[str]] = defaultdict(list)
+        self.shows_stale = False
+
+    def clean(self) -> dict[str, object]:
+        """Find what is missing, and every ticked line that cannot be sent as it is."""
+        cleaned = super().clean()
+        self.problems.clear()
+        if unknown := len(self.seen) - len(self.ticked):
+            left_out = ngettext(
+                "One whom you had ticked is not yours to sign for now and was left out.",
+                "%(unknown)s whom you had ticked are not yours to sign for now and were left out.",
+                unknown,
+            )
+            self.add_error(None, left_out % {"unknown": unknown})
+        elif not self.ticked:
+            self.add_error(None, _("Tick at least one line to sign."))
+        elif len(self.ticked) > MOST_ENTRIES_IN_ONE_ACT:
+            advice = _("At most %(most)s can be signed at once. Untick some, and sign those afterwards.")
+            self.add_error(None, advice % {"most": MOST_ENTRIES_IN_ONE_ACT})
+        for line in self.ticked:
+            self._look_at(line)
+        return cleaned
+
+    def can_be_sent(self) -> bool:
+        """Whether everything needed is there and no ticked line is refused already."""
+        return self.is_valid() and not self.problems
+
+    def lines(self) -> list[SignOffLine]:
+        """The lines to be signed that a form which can be sent describes."""
+        wanted = self.cleaned_data
+        return [
+            SignOffLine(
+                apprenticeship=line.apprenticeship,
+                skill=line.skill,
+                level=self.sheet.levels[self._level_sent(line)],
+                method=wanted["method"],
+                observed_on=self._own_day(line) or wanted["observed_on"],
+                replaces=self.seen[line.named],
+                worksite=wanted["worksite"],
+                note=wanted["note"],
+            )
+            for line in self.ticked
+        ]
+
+    def refuse(self, refusal: SignOffInvalid) -> None:
+        """Show what the transition refused: at its line, or once where all lines are refused for the same."""
+        found = Counter((problem.field, problem.message) for problem in refusal.problems)
+        own_days = any(self._sent(line.own_day) for line in self.ticked)
+        for problem in refusal.problems:
+            alike = found[problem.field, problem.message] == len(self.ticked) and problem.field in ASKED_ONCE
+            if not alike or (problem.field == "observed_on" and own_days):
+                self.problems[self.ticked[problem.line].named].append(problem.message)
+            elif problem.message not in self.errors.get(problem.field, []):
+                self.add_error(problem.field, problem.message)
+
+    def over(self, sheet: ManySheet, refusal: SignOffInvalid | None = None) -> "ManyForm":
+        """The same form on the newer `sheet`, everything typed kept, every refused line named; a fresh key."""
+        data = self.sent_data.copy()
+        data["key"] = new_key()
+        form = ManyForm(data, sheet=sheet)
+        form.is_valid()
+        if refusal:
+            form.refuse(refusal)
+        form.shows_stale = True
+        return form
+
+    @property
+    def shown_lines(self) -> list[ShownLine]:
+        """Every line of the sheet, ticked or not."""
+        return [
+            ShownLine(
+                line=line,
+                levels=self.sheet.levels_of(line),
+                ticked=line.named in self.seen if self.is_bound else line.ticked,
+                level=self._sent(line.own_level),
+                day=self._sent(line.own_day),
+                problems=tuple(self.problems.get(line.named, ())),
+                stale=self.shows_stale and line.named in self.seen and self.seen[line.named] != _pk(line),
+            )
+            for line in self.sheet.lines
+        ]
+
+    @property
+    def failed(self) -> list[ShownLine]:
+        """The ticked lines that could not be signed."""
+        return [shown for shown in self.shown_lines if shown.failed]
+
+    @property
+    def others(self) -> int:
+        """How many ticked lines are left without the failed ones."""
+        return len(self.ticked) - len(self.failed)
+
+    @property
+    def level_fields(self) -> list[tuple[object, forms.BoundField]]:
+        """Each scale of the sheet with the field that sets the level of its lines."""
+        return [(on_sheet, self[on_sheet.field]) for on_sheet in self.sheet.scales]
+
+    def _look_at(self, line: SheetLine) -> None:
+        sent, scale = self._level_sent(line), f"level-{line.skill.scale_id}"
+        if not line.may_sign:
+            refused = _("You do not sign for the role “%(track)s”.") % {"track": line.skill.skill_set.role_track}
+            self.problems[line.named].append(refused)
+        elif not sent and str(NO_LEVEL) not in self.errors.get(scale, []):
+            self.add_error(scale, NO_LEVEL)
+        elif sent and sent not in self.sheet.levels:
+            self.problems[line.named].append(_("This level is not on the scale of this skill."))
+        if self._sent(line.own_day) and not self._own_day(line):
+            self.problems[line.named].append(_("Enter the date on which it was shown to you."))
+
+    def _level_sent(self, line: SheetLine) -> str:
+        return self._sent(line.own_level) or self._sent(f"level-{line.skill.scale_id}")
+
+    def _own_day(self, line: SheetLine) -> date | None:
+        try:
+            return date.fromisoformat(self._sent(line.own_day))
+        except ValueError:
+            return None
+
+    def _sent(self, name: str) -> str:
+        return str(self.sent_data.get(name, ""))
+
+
+def _ticks(data: QueryDict) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The ticked lines with the sign-off that the signer saw, without those that were to be left out."""
+    left_out = set(data.get("without", "").split())
+    ticks: dict[uuid.UUID, uuid.UUID | None] = {}
+    for token in data.getlist("line"):
+        named, _colon, seen = token.partition(":")
+        if named not in left_out and (line := _uuid(named)):
+            ticks[line] = _uuid(seen)
+    return ticks
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _pk(line: SheetLine) -> uuid.UUID | None:
+    return line.live.pk if line.live else None

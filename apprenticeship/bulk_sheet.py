@@ -1,0 +1,178 @@
+"""The sheet that leads to many signatures at once: several skills of one apprentice, or one skill of several.
+
+Nothing is decided on it in advance. Which lines it has is read from the address each time, so that a sheet
+that comes back shows what stands then.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Q
+
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship, SignOff, SkillStanding
+from apprenticeship.querysets import mentored_by
+from apprenticeship.sheet import SigningSheet, demands_of
+from apprenticeship.signoff import may_sign
+from competencies.models import RatingLevel, RatingScale, Skill
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One signature that the sheet can lead to; `live` is what stands as it is shown.
+
+    `named` is how the form calls it: the skill's id, or the apprenticeship's where there are several.
+    """
+
+    named: uuid.UUID
+    apprenticeship: Apprenticeship
+    skill: Skill
+    live: SignOff | None
+    ticked: bool
+    may_sign: bool
+
+    @property
+    def token(self) -> str:
+        """What a tick sends: the line and the sign-off that the signer saw."""
+        return f"{self.named}:{self.live.pk if self.live else ''}"
+
+    @property
+    def own_level(self) -> str:
+        """The name of the field that gives this line a level of its own."""
+        return f"own-level-{self.named}"
+
+    @property
+    def own_day(self) -> str:
+        """The name of the field that gives this line a day of its own."""
+        return f"own-day-{self.named}"
+
+    @property
+    def demands(self) -> list[str]:
+        return demands_of(self.skill)
+
+
+@dataclass(frozen=True)
+class ScaleOnSheet:
+    """One rating scale with its levels, lowest first; `lines` of the sheet are judged by it."""
+
+    scale: RatingScale
+    levels: tuple[RatingLevel, ...]
+    lines: int
+
+    @property
+    def field(self) -> str:
+        """The name of the field that sets the level of all its lines."""
+        return f"level-{self.scale.pk}"
+
+
+@dataclass(frozen=True)
+class ManySheet(SigningSheet):
+    """The lines that `viewer` may sign in one act; `people` are those whom it is about."""
+
+    viewer: Viewer
+    people: tuple[Apprenticeship, ...]
+    lines: tuple[SheetLine, ...]
+
+    @property
+    def books(self) -> Sequence[Apprenticeship]:
+        return self.people
+
+    @cached_property
+    def scales(self) -> tuple[ScaleOnSheet, ...]:
+        """The scales of the lines, in the order of the standard."""
+        used = [line.skill.scale_id for line in self.lines]
+        levels = RatingLevel.objects.filter(scale__in=used).select_related("scale")
+        by_scale = groupby(levels.order_by("scale__order", "scale", "order"), lambda level: level.scale)
+        return tuple(ScaleOnSheet(scale, tuple(found), used.count(scale.pk)) for scale, found in by_scale)
+
+    @cached_property
+    def levels(self) -> dict[str, RatingLevel]:
+        """Every level that a line may be given, by its id as forms send it."""
+        return {str(level.pk): level for on_sheet in self.scales for level in on_sheet.levels}
+
+    def levels_of(self, line: SheetLine) -> tuple[RatingLevel, ...]:
+        """The levels of this line's own scale."""
+        return next((s.levels for s in self.scales if s.scale.pk == line.skill.scale_id), ())
+
+
+@dataclass(frozen=True)
+class AskedSkills:
+    """Which skills of one record shall be on the sheet: those ticked, a parent with its steps, a whole set."""
+
+    skills: frozenset[uuid.UUID]
+    family: frozenset[uuid.UUID]
+    sets: frozenset[uuid.UUID]
+
+
+def sheet_of_skills(viewer: Viewer, apprenticeship: Apprenticeship, asked: AskedSkills) -> ManySheet:
+    """Several skills of one apprentice. What was ticked comes ticked; of a family or a set, what is still open.
+
+    Two queries, and one more for the levels once they are asked for.
+    """
+    skills = (
+        Skill.objects.filter(skill_set__version=apprenticeship.terms.standard_version_id)
+        .filter(
+            Q(pk__in=asked.skills | asked.family) | Q(parent__in=asked.family) | Q(skill_set__in=asked.sets),
+        )
+        .select_related("skill_set", "parent", "scale")
+        .order_by("skill_set__order", "order")
+    )
+    rows = {row.skill_id: row for row in _standing([apprenticeship], skills)}
+    today = viewer.today(apprenticeship.sponsor)
+    lines = []
+    for skill in skills:
+        row = rows.get(skill.pk)
+        live = row.sign_off if row else None
+        attained = bool(row and live and live.level.attained and not (row.due_on and row.due_on <= today))
+        allowed = may_sign(viewer, apprenticeship, skill.skill_set.role_track)
+        ticked = allowed and (skill.pk in asked.skills or not attained)
+        lines.append(SheetLine(skill.pk, apprenticeship, skill, live, ticked=ticked, may_sign=allowed))
+    return ManySheet(viewer, (apprenticeship,), tuple(lines))
+
+
+def sheet_of_apprentices(viewer: Viewer, skill: Skill) -> ManySheet:
+    """One skill of all apprentices whom `viewer` may sign it for; nobody is ticked in advance."""
+    mentored = (
+        Apprenticeship.objects.mentored_by(viewer)
+        .filter(terms__standard_version=skill.skill_set.version_id)
+        .with_context()
+        .order_by("apprentice__name", "pk")
+    )
+    books = tuple(book for book in mentored if may_sign(viewer, book, skill.skill_set.role_track))
+    live = {row.apprenticeship_id: row.sign_off for row in _standing(books, [skill])}
+    lines = (SheetLine(book.pk, book, skill, live.get(book.pk), ticked=False, may_sign=True) for book in books)
+    return ManySheet(viewer, books, tuple(lines))
+
+
+def skills_to_sign(viewer: Viewer) -> list[Skill]:
+    """The skills that `viewer` may sign for at least one apprentice, in the order of their standards.
+
+    Two queries, whatever the number of apprentices.
+    """
+    held = list(
+        mentored_by(viewer).exclude(apprenticeship__apprentice=viewer.user_id).select_related("apprenticeship__terms")
+    )
+    skills = (
+        Skill.objects.filter(skill_set__version__in={m.apprenticeship.terms.standard_version_id for m in held})
+        .select_related("skill_set__version__standard", "parent", "scale")
+        .order_by("skill_set__version__standard__slug", "skill_set__version__number", "skill_set__order", "order")
+    )
+    return [
+        skill
+        for skill in skills
+        if any(
+            m.apprenticeship.terms.standard_version_id == skill.skill_set.version_id
+            and m.covers(skill.skill_set.role_track)
+            for m in held
+        )
+    ]
+
+
+def _standing(books: Sequence[Apprenticeship], skills: Iterable[Skill]) -> Iterable[SkillStanding]:
+    rows = SkillStanding.objects.filter(
+        apprenticeship__in=[book.pk for book in books], skill__in=[skill.pk for skill in skills]
+    )
+    return rows.select_related("sign_off__level", "sign_off__signer", "sign_off__entry")

@@ -1,0 +1,131 @@
+"""Signing many at once: several skills of one apprentice, or one skill for several apprentices; one act each."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.access import Permission
+from accounts.middleware import viewer_of
+from accounts.pages import by_htmx, page
+from acts.acting import KeyReused
+from apprenticeship.bulk_forms import ManyForm
+from apprenticeship.bulk_sheet import (
+    AskedSkills,
+    ManySheet,
+    sheet_of_apprentices,
+    sheet_of_skills,
+    skills_to_sign,
+)
+from apprenticeship.getters import get_apprenticeship
+from apprenticeship.models import Apprenticeship
+from apprenticeship.signoff import AlreadySigned, SignOffInvalid, sign_off_many
+from apprenticeship.views import forms_methods
+from competencies.models import Skill
+
+
+@dataclass(frozen=True)
+class _Signing:
+    """One visit to a sheet: how to read it (again), and what its page needs beyond it."""
+
+    request: HttpRequest
+    read: Callable[[], ManySheet]
+    context: dict[str, object]
+
+    def answer(self) -> HttpResponse:
+        """The sheet; POST signs what is ticked, all of it or nothing."""
+        sheet = self.read()
+        if self.request.method != "POST":
+            return self._show(ManyForm(sheet=sheet), HTTPStatus.OK)
+        form = ManyForm(self.request.POST, sheet=sheet)
+        if not sheet.lines or not form.can_be_sent():
+            return self._refused(form, HTTPStatus.BAD_REQUEST)
+        return self._sign(form)
+
+    def _sign(self, form: ManyForm) -> HttpResponse:
+        try:
+            key = str(form.cleaned_data["key"])
+            made = sign_off_many(viewer=viewer_of(self.request), key=key, lines=form.lines())
+        except SignOffInvalid as refusal:
+            return self._refused(form, HTTPStatus.BAD_REQUEST, refusal)
+        except AlreadySigned:
+            return self._refused(form, HTTPStatus.CONFLICT)
+        except KeyReused:
+            return self._refused(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        signed = reverse("signed_together", args=[made[0].entry.act_id])
+        return HttpResponse(headers={"HX-Redirect": signed}) if by_htmx(self.request) else redirect(signed)
+
+    def _refused(self, form: ManyForm, status: HTTPStatus, refusal: SignOffInvalid | None = None) -> HttpResponse:
+        """The sheet read again, with what was typed: somebody may have been quicker."""
+        return self._show(form.over(self.read(), refusal), status)
+
+    def _show(self, form: ManyForm, status: HTTPStatus) -> HttpResponse:
+        in_place = by_htmx(self.request) and bool(form.sheet.lines)
+        context = {**self.context, "form": form, "sheet": form.sheet, "in_place": in_place}
+        template = "apprenticeship/many_sheet.html" if in_place else "apprenticeship/sign_many.html"
+        return render(self.request, template, context, status=status)
+
+
+@page(Permission.SIGN_OFF, on=get_apprenticeship)
+@forms_methods
+def sign_many(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
+    """The sheet on which a mentor signs several skills of one apprentice; the address names the skills."""
+    viewer, asked = viewer_of(request), _asked_skills(request.GET)
+    return _Signing(
+        request,
+        lambda: sheet_of_skills(viewer, apprenticeship, asked),
+        {"book": apprenticeship, "back": reverse("record", args=[apprenticeship.pk])},
+    ).answer()
+
+
+@page(Permission.SIGN_OFF)
+@forms_methods
+def sign_group(request: HttpRequest) -> HttpResponse:
+    """One skill for several apprentices: first the choice of the skill, then the sheet with everybody on it."""
+    viewer = viewer_of(request)
+    skills = skills_to_sign(viewer)
+    if not request.GET.get("skill"):
+        return _choose_skill(request, skills)
+    skill = next((skill for skill in skills if str(skill.pk) == request.GET["skill"]), None)
+    if skill is None:
+        raise Http404
+    context = {"skill": skill, "back": reverse("sign_group")}
+    return _Signing(request, lambda: sheet_of_apprentices(viewer, skill), context).answer()
+
+
+def _choose_skill(request: HttpRequest, skills: list[Skill]) -> HttpResponse:
+    """The skills to choose from, narrowed by the words of `?q=`; a POST without a skill is asked for one."""
+    query = request.GET.get("q", "").strip()
+    words = query.casefold().split()
+    found = [skill for skill in skills if all(word in _searched(skill) for word in words)]
+    context = {
+        "skills": found,
+        "query": query,
+        "any": bool(skills),
+        "several_standards": len({skill.skill_set.version_id for skill in skills}) > 1,
+    }
+    status = HTTPStatus.BAD_REQUEST if request.method == "POST" else HTTPStatus.OK
+    return render(request, "apprenticeship/sign_group.html", context, status=status)
+
+
+def _searched(skill: Skill) -> str:
+    return f"{skill.code} {skill.text} {skill.skill_set.title} {skill.skill_set.role_track}".casefold()
+
+
+def _asked_skills(query: QueryDict) -> AskedSkills:
+    return AskedSkills(_ids(query, "skill"), _ids(query, "family"), _ids(query, "set"))
+
+
+def _ids(query: QueryDict, name: str) -> frozenset[uuid.UUID]:
+    """The ids that the address gives under `name`; what is none is left out."""
+    found = set()
+    for text in query.getlist(name):
+        try:
+            found.add(uuid.UUID(text))
+        except ValueError:
+            continue
+    return frozenset(found)
