@@ -55,6 +55,11 @@ class RecordPage:
         """Whether the viewer may sign skills of this role track."""
         return may_sign(self.viewer, self.apprenticeship, role_track)
 
+    @property
+    def signs(self) -> bool:
+        """Whether the viewer may sign at least what is for everybody."""
+        return self.may_sign("")
+
     @cached_property
     def hours(self) -> BookHours:
         return BookHours(hours_of(self.apprenticeship))

@@ -93,6 +93,10 @@ def _sign_off(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.pk}
 
 
+def _act(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.sign_off.entry.act_id}
+
+
 def _cohort(world: Any) -> Mapping[str, Any]:
     return {"pk": world.cohort.pk}
 
@@ -152,6 +156,9 @@ DOORS: dict[str, Door] = {
     "record_row": Door(READS_RECORD, parts=_skill),
     "record_verification": Door(READS_RECORD, parts=_book),
     "record_entries": Door(READS_RECORD, parts=_book),
+    "sign_many": Door(SIGNS, GET_POST, parts=_book),
+    "sign_group": Door(who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS), GET_POST),
+    "signed_together": Door(who(HIDDEN, mentor=PASS), parts=_act),
     "sign_off": Door(SIGNS, GET_POST, parts=_skill),
     "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),
     # documents

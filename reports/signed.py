@@ -1,0 +1,79 @@
+"""What was signed in one act, for the one who signed it: each signature with its Undo."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, permits
+from accounts.middleware import viewer_of
+from accounts.pages import signed_in
+from accounts.viewer import Viewer
+from apprenticeship.forms import new_key
+from apprenticeship.models import RevocationKind, SignOff
+from apprenticeship.takingback import may_undo
+
+
+@dataclass(frozen=True)
+class SignedLine:
+    """One signature of the act, whether it may still be undone (by `key`), and what became of it."""
+
+    sign_off: SignOff
+    undoable: bool
+    key: str
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was entered by mistake, and is read as never given."""
+        revocation = getattr(self.sign_off, "revocation", None)
+        return revocation is not None and revocation.kind == RevocationKind.MISTAKE
+
+    @property
+    def ended(self) -> bool:
+        """Whether it stands no more for another reason: replaced, or no longer true."""
+        return not self.undone and getattr(self.sign_off, "standing", None) is None
+
+
+@signed_in
+@require_safe
+def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The signatures of one act of the viewer's own; for everybody else it is not there."""
+    viewer = viewer_of(request)
+    lines = _lines(viewer, pk)
+    if not lines:
+        raise Http404
+    books = {line.sign_off.apprenticeship_id: line.sign_off.apprenticeship for line in lines}
+    skills = {line.sign_off.skill_id: line.sign_off.skill for line in lines}
+    context = {
+        "lines": lines,
+        "book": next(iter(books.values())) if len(books) == 1 else None,
+        "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
+        "standing": sum(not line.undone for line in lines),
+    }
+    return render(request, "reports/signed_together.html", context)
+
+
+def _lines(viewer: Viewer, act: uuid.UUID) -> list[SignedLine]:
+    made = (
+        SignOff.objects.visible_to(viewer)
+        .filter(entry__act=act, signer=viewer.user_id)
+        .select_related(
+            "entry",
+            "level",
+            "skill__skill_set",
+            "standing",
+            "revocation",
+            "apprenticeship__sponsor",
+            "apprenticeship__apprentice",
+        )
+        .prefetch_related("apprenticeship__mentorships")
+        .order_by("apprenticeship__apprentice__name", "apprenticeship", "skill__skill_set__order", "skill__order")
+    )
+    return [SignedLine(sign_off, _undoable(viewer, sign_off), new_key()) for sign_off in made]
+
+
+def _undoable(viewer: Viewer, sign_off: SignOff) -> bool:
+    stands = getattr(sign_off, "standing", None) is not None
+    return stands and may_undo(viewer, sign_off) and permits(viewer, Permission.TAKE_BACK, on=sign_off)
