@@ -1,0 +1,63 @@
+"""What was signed in one act is shown to its signer, each signature with its Undo."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from acts.models import Act
+from apprenticeship.models import Apprenticeship, Revocation, SignOff
+from tests.cast import NOW, signed, skill_of
+from tests.pages.many import address, sheet
+
+At = Callable[[User], Client]
+
+
+def sign_two(book: Apprenticeship, browser: Client) -> str:
+    """Sign 1.1 and 1.3 in one act; returns where that is shown."""
+    return browser.post(address(book, "1.1", "1.3"), sheet(book, "1.1", "1.3"))["Location"]
+
+
+def test_what_was_signed_is_named_with_an_undo_each(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
+    page = at(mentor).get(sign_two(apprenticeship, at(mentor))).content.decode()
+    assert "2 signatures stand" in page
+    assert "In the record of Rosa Diaz" in page
+    assert all(skill_of(apprenticeship, code).text in page for code in ("1.1", "1.3"))
+    assert page.count("/take-back/") == 2
+
+
+def test_one_is_undone_and_the_other_stands(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
+    browser = at(mentor)
+    where = sign_two(apprenticeship, browser)
+    first = SignOff.objects.get(skill__code="1.1")
+    undone = browser.post(f"/sign-offs/{first.pk}/take-back/", {"key": first.pk, "kind": "mistake", "back": "together"})
+    assert undone["Location"] == where
+    page = browser.get(where).content.decode()
+    assert "1 signature stands" in page
+    assert "Entered by mistake" in page
+    assert page.count("/take-back/") == 1
+    assert Revocation.objects.get().sign_off == first
+
+
+def test_after_the_undo_time_nothing_offers_it(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
+    where = sign_two(apprenticeship, at(mentor))
+    with time_machine.travel(NOW + timedelta(minutes=31), tick=False):
+        assert "/take-back/" not in at(mentor).get(where).content.decode()
+
+
+def test_what_was_signed_again_since_is_said_to_stand_no_more(
+    apprenticeship: Apprenticeship, mentor: User, deputy: User, at: At
+) -> None:
+    where = sign_two(apprenticeship, at(mentor))
+    signed(apprenticeship, deputy, "1.1", replaces=SignOff.objects.get(skill__code="1.1"))
+    page = at(mentor).get(where).content.decode()
+    assert "Stands no more" in page
+    assert page.count("/take-back/") == 1
+
+
+def test_for_others_it_is_not_there(apprenticeship: Apprenticeship, mentor: User, deputy: User, at: At) -> None:
+    where = sign_two(apprenticeship, at(mentor))
+    assert at(deputy).get(where).status_code == 404
+    assert at(mentor).get(f"/signed/{Act.objects.get(kind='sign_off').actor_id}/").status_code == 404
