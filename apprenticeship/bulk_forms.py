@@ -14,8 +14,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from acts.acting import new_key
 from apprenticeship.bulk_sheet import ManySheet, SheetLine
-from apprenticeship.forms import HowAndWhenForm, new_key
+from apprenticeship.forms import HowAndWhenForm
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from competencies.models import RatingLevel

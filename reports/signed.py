@@ -11,7 +11,7 @@ from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import signed_in
 from accounts.viewer import Viewer
-from apprenticeship.forms import new_key
+from acts.acting import new_key
 from apprenticeship.models import RevocationKind, SignOff
 from apprenticeship.takingback import may_undo
 
