@@ -90,21 +90,18 @@ def take_back(request: HttpRequest, sign_off: SignOff) -> HttpResponse:
 
 def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> HttpResponse:
     """Take back what a valid form says and answer, whatever comes of it."""
-    wanted = form.cleaned_data
+    key, kind, reason = (str(form.cleaned_data[name]) for name in ("key", "kind", "reason"))
     try:
-        made = take(
-            viewer=viewer_of(request),
-            key=str(wanted["key"]),
-            sign_off=sign_off,
-            kind=wanted["kind"],
-            reason=wanted["reason"],
-        )
+        take(viewer=viewer_of(request), key=key, sign_off=sign_off, kind=kind, reason=reason)
     except TakeBackInvalid as refusal:
         form.refuse(refusal)
         return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
     except (NotStanding, UndoTimeOver):
         return _take_back_page(request, form, sign_off, HTTPStatus.CONFLICT)
-    mistake = made.kind == RevocationKind.MISTAKE
+    return _after_taking_back(request, sign_off, mistake=kind == RevocationKind.MISTAKE)
+
+
+def _after_taking_back(request: HttpRequest, sign_off: SignOff, *, mistake: bool) -> HttpResponse:
     if not by_htmx(request):
         messages.success(request, _("Taken back as entered by mistake.") if mistake else _("It no longer stands."))
     return redirect(_after(request, sign_off, **({"undone": sign_off.pk} if mistake else {})))

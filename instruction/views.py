@@ -67,42 +67,47 @@ def _record(request: HttpRequest, form: ClassHoursForm) -> HTTPStatus:
             apprenticeships=form.cleaned_data["apprenticeships"],
             held=form.held(),
         )
-    except ClassHoursInvalid as refused:
-        form.refuse(refused.problems)
-        return HTTPStatus.BAD_REQUEST
-    except ClassHoursConflict as refused:
-        form.refuse(refused.problems)
-        return HTTPStatus.CONFLICT
-    except TooManyEntries:
-        form.add_error("apprenticeships", _("Tick at most %(most)s at once.") % {"most": MOST_ENTRIES_IN_ONE_ACT})
-        return HTTPStatus.BAD_REQUEST
-    except KeyReused:
-        return _used_before(form)
+    except (ClassHoursInvalid, ClassHoursConflict, TooManyEntries, KeyReused) as refused:
+        return _hours_refused(form, refused)
     messages.success(request, recorded_words(made))
     return HTTPStatus.CREATED
 
 
+def _hours_refused(form: ClassHoursForm, refused: Exception) -> HTTPStatus:
+    """Show in the form why nothing was recorded; the status that says it."""
+    match refused:
+        case ClassHoursInvalid() | ClassHoursConflict():
+            form.refuse(refused.problems)
+        case TooManyEntries():
+            form.add_error("apprenticeships", _("Tick at most %(most)s at once.") % {"most": MOST_ENTRIES_IN_ONE_ACT})
+        case _:
+            return _used_before(form)
+    return HTTPStatus.CONFLICT if isinstance(refused, ClassHoursConflict) else HTTPStatus.BAD_REQUEST
+
+
 def _void(request: HttpRequest, form: VoidForm) -> HTTPStatus:
     """Take back what a valid form says; what is refused is shown in the form."""
-    viewer = viewer_of(request)
+    viewer, key, reason = viewer_of(request), str(form.cleaned_data["key"]), form.cleaned_data["reason"]
     chosen = Attendance.objects.visible_to(viewer).filter(pk__in=form.cleaned_data["attendances"])
     try:
-        void_class_hours(
-            viewer=viewer,
-            key=str(form.cleaned_data["key"]),
-            attendances=list(chosen.for_voiding().order_by("pk")),
-            reason=form.cleaned_data["reason"],
-        )
-    except VoidInvalid as refused:
-        form.add_error(refused.field, refused.message)
-        return HTTPStatus.BAD_REQUEST
-    except AlreadyVoided as refused:
-        form.add_error("attendances", already_voided_words(refused))
-        return HTTPStatus.CONFLICT
-    except KeyReused:
-        return _used_before(form)
+        void_class_hours(viewer=viewer, key=key, attendances=list(chosen.for_voiding().order_by("pk")), reason=reason)
+    except (VoidInvalid, AlreadyVoided, KeyReused) as refused:
+        return _void_refused(form, refused)
     messages.success(request, _("Taken back. The hours stay in the record, marked, and count no more."))
     return HTTPStatus.CREATED
+
+
+def _void_refused(form: VoidForm, refused: Exception) -> HTTPStatus:
+    """Show in the form why nothing was taken back; the status that says it."""
+    match refused:
+        case VoidInvalid():
+            form.add_error(refused.field, refused.message)
+            return HTTPStatus.BAD_REQUEST
+        case AlreadyVoided():
+            form.add_error("attendances", already_voided_words(refused))
+            return HTTPStatus.CONFLICT
+        case _:
+            return _used_before(form)
 
 
 def _used_before(form: KeyedForm) -> HTTPStatus:

@@ -69,18 +69,11 @@ def auditor_home(request: HttpRequest) -> HttpResponse:
 def cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """One cohort as a grid: people as rows, skill sets as columns, the hours beside them."""
     viewer = viewer_of(request)
-    query, order = request.GET.get("q", "").strip(), _order(request)
-    grid = cohort_grid(named_like(_of_cohort(cohort, viewer), query), at=viewer.at, order=order)
-    shown, panels = _one_page(grid, request.GET.get("page"))
-    context: dict[str, Any] = {
+    context = {
         "cohort": cohort,
-        "query": query,
-        "order": order,
-        "page": shown,
-        "panels": panels,
-        "whole": _of_cohort(cohort, viewer).count() if query else shown.paginator.count,
         "legend": LEGEND,
         "may_record_hours": permits(viewer, Permission.RECORD_HOURS, on=cohort),
+        **_grid_shown(request, _of_cohort(cohort, viewer), viewer),
     }
     return render(request, "reports/cohort.html", context)
 
@@ -125,6 +118,15 @@ def _lines(shown: "Page[Apprenticeship]", viewer: Viewer) -> tuple[ApprenticeLin
         for line in apprentice_lines(Apprenticeship.objects.visible_to(viewer).filter(pk__in=ids), at=viewer.at)
     }
     return tuple(by_id[pk] for pk in ids)
+
+
+def _grid_shown(request: HttpRequest, everybody: ApprenticeshipQuerySet, viewer: Viewer) -> dict[str, Any]:
+    """What of the grid `?q=`, `?order=` and `?page=` ask for, and of how many people it is."""
+    query, order = request.GET.get("q", "").strip(), _order(request)
+    grid = cohort_grid(named_like(everybody, query), at=viewer.at, order=order)
+    shown, panels = _one_page(grid, request.GET.get("page"))
+    whole = everybody.count() if query else shown.paginator.count
+    return {"query": query, "order": order, "page": shown, "panels": panels, "whole": whole}
 
 
 def _one_page(grid: CohortGrid, number: str | None) -> "tuple[Page[tuple[int, GridRow]], list[GridPanel]]":
