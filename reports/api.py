@@ -2,6 +2,7 @@
 
 import uuid
 from http import HTTPStatus
+from typing import Any
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ from reports.documents import request_document
 from reports.gathering import BookKeepsMoving
 from reports.getters import get_document, get_job
 from reports.models import Document, RenderJob
+from reports.overview import last_signed
 from reports.progress import progress_of
 
 BOOKS, DOCUMENTS = "apprenticeships", "documents"
@@ -64,7 +66,11 @@ class ProgressOf(Endpoint):
         """What stands for every skill of the standard, and how many are attained of how many."""
         # What is due again changes with the day, all else with the book.
         tag = f"{head_tag(self.row)}-{self.viewer.today(self.row.sponsor)}"
-        return self.tagged(tag, lambda: progress_shape(progress_of(self.row, at=self.viewer.at)))
+        return self.tagged(tag, self._told)
+
+    def _told(self) -> dict[str, Any]:
+        signed = last_signed(Apprenticeship.objects.filter(pk=self.row.pk))
+        return progress_shape(progress_of(self.row, at=self.viewer.at), last_signed_at=signed.get(self.row.pk))
 
 
 class Documents(Endpoint):

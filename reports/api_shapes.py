@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -76,7 +77,7 @@ class ProgressShape(serializers.Serializer[Any]):
     attained = serializers.IntegerField()
     total = serializers.IntegerField()
     counts = serializers.DictField(child=serializers.IntegerField())
-    last_signed_at = serializers.DateTimeField(allow_null=True)
+    last_signed_at = serializers.DateTimeField(allow_null=True, help_text="Of the signatures that stand.")
     sets = SetState(many=True)
 
 
@@ -122,13 +123,13 @@ class JobShape(serializers.Serializer[Any]):
     document = DocumentShape()
 
 
-def progress_shape(progress: Progress) -> dict[str, Any]:
+def progress_shape(progress: Progress, *, last_signed_at: datetime | None) -> dict[str, Any]:
     return {
         "apprenticeship": progress.apprenticeship_id,
         "attained": progress.attained,
         "total": progress.total,
         "counts": _counts(progress.counts),
-        "last_signed_at": progress.last_signed_at,
+        "last_signed_at": last_signed_at,
         "sets": [_set(part) for part in progress.sets],
     }
 

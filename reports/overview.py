@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max
 
-from apprenticeship.models import Apprenticeship, RevocationKind, SignOff, SkillStanding
+from apprenticeship.models import Apprenticeship, SkillStanding
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from competencies.models import Skill
 
@@ -61,12 +61,7 @@ def apprentice_lines(scope: ApprenticeshipQuerySet, *, at: datetime) -> tuple[Ap
         .values_list("apprenticeship")
         .annotate(Count("pk"))
     )
-    last = dict(
-        SignOff.objects.filter(apprenticeship__in=scope.order_by())
-        .exclude(revocation__kind=RevocationKind.MISTAKE)  # read as never given: it ends no silence
-        .values_list("apprenticeship")
-        .annotate(Max("entry__recorded_at"))
-    )
+    last = last_signed(scope)
     totals = required_skills(row.terms.standard_version_id for row in rows)
     return tuple(
         ApprenticeLine(
@@ -78,6 +73,15 @@ def apprentice_lines(scope: ApprenticeshipQuerySet, *, at: datetime) -> tuple[Ap
         )
         for row in rows
     )
+
+
+def last_signed(scope: ApprenticeshipQuerySet) -> dict[uuid.UUID, datetime]:
+    """When the latest of the signatures that stand was recorded, by apprenticeship; none stands, no key. One query.
+
+    What was taken back, for whatever reason, ends no silence.
+    """
+    live = SkillStanding.objects.filter(apprenticeship__in=scope.order_by(), sign_off__isnull=False)
+    return dict(live.values_list("apprenticeship").annotate(Max("sign_off__entry__recorded_at")))
 
 
 def required_skills(version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -137,7 +137,6 @@ class Progress:
     attained: int
     total: int
     counts: Mapping[State, int]
-    last_signed_at: datetime | None
 
     @property
     def all_skills(self) -> Iterator[SkillProgress]:
@@ -168,14 +167,12 @@ def progress_of(apprenticeship: Apprenticeship, *, at: datetime) -> Progress:
         _set_progress(list(members), by_skill, today)
         for _order, members in groupby(skills, lambda s: s.skill_set.order)
     )
-    signed = [skill.live_signature.signed_at for s in sets for skill in s.all_skills if skill.live_signature]
     return Progress(
         apprenticeship_id=apprenticeship.pk,
         sets=sets,
         attained=sum(s.attained for s in sets),
         total=sum(s.total for s in sets),
         counts=sum((Counter(s.counts) for s in sets), Counter()),
-        last_signed_at=max(signed, default=None),
     )
 
 
