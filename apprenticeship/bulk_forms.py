@@ -65,8 +65,8 @@ class ManyForm(HowAndWhenForm):
         self.problems.clear()
         if unknown := len(self.seen) - len(self.ticked):
             left_out = ngettext(
-                "One whom you had ticked is not yours to sign for now and was left out.",
-                "%(unknown)s whom you had ticked are not yours to sign for now and were left out.",
+                "One line that you had ticked is not yours to sign now and was left out.",
+                "%(unknown)s lines that you had ticked are not yours to sign now and were left out.",
                 unknown,
             )
             self.add_error(None, left_out % {"unknown": unknown})

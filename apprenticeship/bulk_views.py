@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import Permission
 from accounts.middleware import viewer_of
@@ -55,13 +56,18 @@ class _Signing:
         except AlreadySigned:
             return self._refused(form, HTTPStatus.CONFLICT)
         except KeyReused:
-            return self._refused(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+            again = self._over(form)
+            again.add_error(None, _("This sheet was signed before. Look at what stands now, then sign again."))
+            return self._show(again, HTTPStatus.UNPROCESSABLE_ENTITY)
         signed = reverse("signed_together", args=[made[0].entry.act_id])
         return HttpResponse(headers={"HX-Redirect": signed}) if by_htmx(self.request) else redirect(signed)
 
     def _refused(self, form: ManyForm, status: HTTPStatus, refusal: SignOffInvalid | None = None) -> HttpResponse:
         """The sheet read again, with what was typed: somebody may have been quicker."""
-        return self._show(form.over(self.read(), refusal), status)
+        return self._show(self._over(form, refusal), status)
+
+    def _over(self, form: ManyForm, refusal: SignOffInvalid | None = None) -> ManyForm:
+        return form.over(self.read(), refusal)
 
     def _show(self, form: ManyForm, status: HTTPStatus) -> HttpResponse:
         in_place = by_htmx(self.request) and bool(form.sheet.lines)

@@ -18,10 +18,10 @@ from apprenticeship.takingback import may_undo
 
 @dataclass(frozen=True)
 class SignedLine:
-    """One signature of the act, whether it may still be undone (by `key`), and what became of it."""
+    """One signature of the act, whether the viewer may undo it while it stands (by `key`), and what became of it."""
 
     sign_off: SignOff
-    undoable: bool
+    may_undo: bool
     key: str
 
     @property
@@ -31,9 +31,9 @@ class SignedLine:
         return revocation is not None and revocation.kind == RevocationKind.MISTAKE
 
     @property
-    def ended(self) -> bool:
-        """Whether it stands no more for another reason: replaced, or no longer true."""
-        return not self.undone and getattr(self.sign_off, "standing", None) is None
+    def stands(self) -> bool:
+        """Whether it is the one that stands: not taken back, and nothing was signed over it."""
+        return getattr(self.sign_off, "standing", None) is not None
 
 
 @signed_in
@@ -50,7 +50,7 @@ def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "book": next(iter(books.values())) if len(books) == 1 else None,
         "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
-        "standing": sum(not line.undone for line in lines),
+        "standing": sum(line.stands for line in lines),
     }
     return render(request, "reports/signed_together.html", context)
 
@@ -75,5 +75,4 @@ def _lines(viewer: Viewer, act: uuid.UUID) -> list[SignedLine]:
 
 
 def _undoable(viewer: Viewer, sign_off: SignOff) -> bool:
-    stands = getattr(sign_off, "standing", None) is not None
-    return stands and may_undo(viewer, sign_off) and permits(viewer, Permission.TAKE_BACK, on=sign_off)
+    return may_undo(viewer, sign_off) and permits(viewer, Permission.TAKE_BACK, on=sign_off)

@@ -29,6 +29,10 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-narrows]")) narrow(event.target);
   });
+  document.addEventListener("keydown", (event) => {
+    // Enter in the field that narrows the list must not press the button that signs.
+    if (event.key === "Enter" && event.target.matches("[data-narrows]")) event.preventDefault();
+  });
   window.addEventListener("pageshow", count); // a page that was left and came back keeps its ticks
   count();
 })();

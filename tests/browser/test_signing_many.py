@@ -155,6 +155,21 @@ def test_a_double_tap_signs_once(enter: Enter, apprenticeship: Apprenticeship, m
     assert SignOff.objects.count() == 8
 
 
+def test_a_long_list_is_narrowed_by_typing_and_keeps_its_ticks(
+    enter: Enter, apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    family, part = skill_of(apprenticeship, "4.1").pk, skill_of(apprenticeship, "9.1").skill_set_id
+    page = enter(mentor, f"/records/{apprenticeship.pk}/sign-off/?family={family}&set={part}")
+    for_all(page, Thumb())
+    search = page.get_by_role("searchbox", name="Find a skill")
+    search.press_sequentially("identify criteria")
+    expect(page.locator(".line:visible")).to_have_count(1)
+    search.press("Enter")
+    expect(page.get_by_role("button", name="Sign 11 skills")).to_be_visible()
+    assert_accessible(page)
+    assert not SignOff.objects.exists()
+
+
 def test_with_the_keyboard_alone(enter: Enter, apprenticeship: Apprenticeship, mentor: User) -> None:
     page = enter(mentor, f"/records/{apprenticeship.pk}/")
     page.get_by_role("checkbox", name="1.1", exact=True).focus()

@@ -54,6 +54,7 @@ def test_what_was_signed_again_since_is_said_to_stand_no_more(
     signed(apprenticeship, deputy, "1.1", replaces=SignOff.objects.get(skill__code="1.1"))
     page = at(mentor).get(where).content.decode()
     assert "Stands no more" in page
+    assert "1 signature stands" in page
     assert page.count("/take-back/") == 1
 
 

@@ -93,7 +93,7 @@ def test_apprentices_of_other_mentors_are_not_seen_nor_signed_for(
     answer = at(mentor).post(group_address(skill), filled([skill], [tick(group[0]), tick(theirs)]))
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "One whom you had ticked is not yours to sign for now" in page
+    assert "One line that you had ticked is not yours to sign now" in page
     assert "Zoe Hidden" not in page
     assert str(theirs.pk) not in page
     assert not SignOff.objects.exists()

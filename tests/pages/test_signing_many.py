@@ -198,8 +198,25 @@ def test_a_used_key_with_other_lines_signs_nothing(apprenticeship: Apprenticeshi
     browser.post(address(apprenticeship, "1.1", "1.3"), sent)
     answer = browser.post(address(apprenticeship, "1.1", "1.3"), {**sent, "method": "discussion"})
     assert answer.status_code == 422
-    assert answer.content.decode().count("Maria Alvarez signed it: Proficient.") == 4
+    page = answer.content.decode()
+    assert "This sheet was signed before." in page
+    assert page.count("Maria Alvarez signed it: Proficient.") == 4
+    assert sent["key"] not in page
     assert SignOff.objects.count() == 2
+
+
+def test_the_record_offers_ticks_for_what_is_open_to_those_who_sign(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, at: At
+) -> None:
+    signed(apprenticeship, mentor, "1.1")
+    record = f"/records/{apprenticeship.pk}/"
+    page = at(mentor).get(record).content.decode()
+    assert page.count('form="sign-ticked"') == 48
+    assert page.count("Sign several of this set") == 12
+    assert page.count("Sign with its 7 steps") == 1
+    assert "sign-ticked" not in at(coordinator).get(record).content.decode()
+    apprenticeship.mentorships.filter(mentor=mentor).update(role_tracks=["Laboratory Technician"])
+    assert at(mentor).get(record).content.decode().count('form="sign-ticked"') == 5 + 5 + 3 + 3 + 1
 
 
 def test_skills_of_no_standard_of_theirs_are_not_on_the_sheet(
@@ -211,7 +228,7 @@ def test_skills_of_no_standard_of_theirs_are_not_on_the_sheet(
     sent = {**sheet(apprenticeship, "1.1"), "line": [f"{mentor.pk}:", "none:"]}
     answer = at(mentor).post(address(apprenticeship, "1.1"), sent)
     assert answer.status_code == 400
-    assert "One whom you had ticked is not yours to sign for now" in answer.content.decode()
+    assert "One line that you had ticked is not yours to sign now" in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["apprentice", "coordinator", "auditor"])
