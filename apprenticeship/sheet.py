@@ -39,12 +39,12 @@ class SigningSheet:
         """The apprenticeships it is about; at least one."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The sponsor's day; among several sponsors the earliest, which is the future nowhere."""
         return min(self.viewer.today(book.sponsor) for book in self.books)
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The earliest day on which anything can have been shown."""
         return min(book.starts_on for book in self.books)
