@@ -22,6 +22,9 @@ class Permission(StrEnum):
     READ_COHORT = "read_cohort"
     READ_RECORD = "read_record"
     READ_SEALED_TEXT = "read_sealed_text"
+    READ_REQUESTS = "read_requests"
+    ASK = "ask"
+    SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
     TAKE_BACK = "take_back"
     RECORD_HOURS = "record_hours"
@@ -39,6 +42,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_REQUESTS,
             P.READ_CLASSES,
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,
@@ -50,6 +54,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_REQUESTS,
+            P.SEND_BACK,
             P.READ_CLASSES,
             P.TAKE_BACK,
             P.RECORD_HOURS,
@@ -61,6 +67,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
         {
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_REQUESTS,
+            P.SEND_BACK,
             P.SIGN_OFF,
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,
@@ -68,7 +76,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS}),
-    Role.APPRENTICE: frozenset({P.READ_RECORD, P.READ_SEALED_TEXT, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}),
+    Role.APPRENTICE: frozenset(
+        {P.READ_RECORD, P.READ_SEALED_TEXT, P.READ_REQUESTS, P.ASK, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}
+    ),
     Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
 }
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
         Mentorship,
         RecordEntry,
         RecordHead,
+        RequestedSkill,
+        RequestEvent,
         Revocation,
         SignOff,
+        SignOffRequest,
         SkillStanding,
         Terms,
         Worksite,
@@ -124,6 +127,30 @@ class RevocationQuerySet(models.QuerySet["Revocation"]):
     def visible_to(self, viewer: Viewer) -> "RevocationQuerySet":
         """Those in books that one may read."""
         return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class SignOffRequestQuerySet(_OfABookQuerySet["SignOffRequest"]):
+    pass
+
+
+class RequestedSkillQuerySet(_OfABookQuerySet["RequestedSkill"]):
+    def waiting(self) -> "RequestedSkillQuerySet":
+        """Those that wait for an answer, the oldest first."""
+        return self.filter(state="open").order_by("asked_at", "skill__skill_set__order", "skill__order", "pk")
+
+    def under_way(self) -> "RequestedSkillQuerySet":
+        """Those that wait, and those that were sent back and not yet asked again."""
+        return self.filter(state__in=["open", "sent_back"])
+
+
+class RequestEventQuerySet(models.QuerySet["RequestEvent"]):
+    def visible_to(self, viewer: Viewer) -> "RequestEventQuerySet":
+        """Those of visible apprenticeships."""
+        return self.filter(requested_skill__apprenticeship__in=_visible_apprenticeships(viewer))
+
+    def in_order(self) -> "RequestEventQuerySet":
+        """As they happened."""
+        return self.order_by("at", "id")
 
 
 def mentored_by(viewer: Viewer) -> MentorshipQuerySet:

@@ -20,7 +20,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal_many
-from apprenticeship import standing
+from apprenticeship import conversation, standing
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
@@ -139,6 +139,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _refuse_wrong_state(signings)
         _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
+        conversation.answer_with(made, viewer=viewer, act=begun.act)
         finish_act(begun.act, [sign_off.pk for sign_off in made])
         return made
 
@@ -271,7 +272,7 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
         now = _standing_now(signings)
         raise AlreadySigned({s.place: _live(row) for s, row in now if _live_id(row) != s.line.replaces})
     standing.settle_parents(
-        apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skill_ids={s.line.skill.pk for s in signings}
+        apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skills=[s.line.skill for s in signings]
     )
 
 

@@ -78,16 +78,15 @@ def restate(apprenticeship_id: uuid.UUID, skill: Skill) -> None:
         attained=bool(sign_off and sign_off.level.attained),
         due_on=due_on(sign_off) if sign_off else None,
     )
-    settle_parents(apprenticeship_ids={apprenticeship_id}, skill_ids={skill.pk})
+    settle_parents(apprenticeship_ids={apprenticeship_id}, skills=[skill])
 
 
-def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skill_ids: Collection[uuid.UUID]) -> None:
-    """Judge again the parents among and above `skill_ids`: own sign-off and all required steps.
+def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterable[Skill]) -> None:
+    """Judge again the parents among and above `skills`: own sign-off and all required steps.
 
     Steps have no steps of their own, so one level is enough.
     """
-    touched = Skill.objects.filter(pk__in=skill_ids)
-    steps = _required_steps({skill.parent_id or skill.pk for skill in touched})
+    steps = _required_steps({skill.parent_id or skill.pk for skill in skills})
     if not steps:
         return
     wanted = set(steps) | set().union(*steps.values())

@@ -16,7 +16,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import SealedText
 from acts.sealing import can_be_kept, seal
-from apprenticeship import standing
+from apprenticeship import conversation, standing
 from apprenticeship.meaning import meaning_of_revocation
 from apprenticeship.models import Revocation, RevocationKind, SignOff, SkillStanding
 from apprenticeship.record import Draft, append_many, lock_books
@@ -72,6 +72,8 @@ def take_back(*, viewer: Viewer, key: str, sign_off: SignOff, kind: str, reason:
             entry=entry, sign_off=sign_off, kind=kind, by=viewer.person, reason=sealed
         )
         standing.restate(sign_off.apprenticeship_id, sign_off.skill)
+        if kind == RevocationKind.MISTAKE:
+            conversation.reopen_after(sign_off, viewer=viewer, act=begun.act)
         finish_act(begun.act, [revocation.pk])
         return revocation
 

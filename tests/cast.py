@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from accounts.models import Membership, Role, Sponsor, User
 from accounts.viewer import Viewer, build_viewer
+from apprenticeship.asking import AskLine, ask
 from apprenticeship.models import (
     Apprenticeship,
     Employer,
@@ -15,6 +16,7 @@ from apprenticeship.models import (
     MentorshipRole,
     Method,
     Program,
+    RequestedSkill,
     SignOff,
     Terms,
     Worksite,
@@ -140,4 +142,18 @@ def signed(
         viewer=viewer_for(mentor, at),
         key=str(uuid.uuid4()),
         line=line(apprenticeship, code, **rest),  # type: ignore[arg-type]  # the names are those of `line`
+    )
+
+
+def asked(
+    apprenticeship: Apprenticeship, *codes: str, at: datetime = NOW, comment: str = "", done_on: date | None = None
+) -> list[RequestedSkill]:
+    """The apprentice of this book asks for the skills `codes` in one act at the instant `at`, done that day."""
+    day = done_on or apprenticeship.sponsor.local_date(at)
+    return ask(
+        viewer=viewer_for(apprenticeship.apprentice, at),
+        key=str(uuid.uuid4()),
+        apprenticeship=fresh(apprenticeship),
+        lines=[AskLine(skill_of(apprenticeship, code), day) for code in codes or ("1.1",)],
+        comment=comment,
     )

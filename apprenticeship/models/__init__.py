@@ -1,4 +1,4 @@
-"""The tables of who learns it (`people`) and of what was signed (`record`)."""
+"""The tables of who learns it (`people`), what was signed (`record`) and what is asked for (`requests`)."""
 
 from apprenticeship.models.people import (
     Apprenticeship,
@@ -19,9 +19,19 @@ from apprenticeship.models.record import (
     SignOff,
     SkillStanding,
 )
+from apprenticeship.models.requests import (
+    UNDER_WAY,
+    AskState,
+    RequestedSkill,
+    RequestEvent,
+    RequestEventKind,
+    SignOffRequest,
+)
 
 __all__ = [
+    "UNDER_WAY",
     "Apprenticeship",
+    "AskState",
     "Cohort",
     "Employer",
     "Mentorship",
@@ -30,9 +40,13 @@ __all__ = [
     "Program",
     "RecordEntry",
     "RecordHead",
+    "RequestEvent",
+    "RequestEventKind",
+    "RequestedSkill",
     "Revocation",
     "RevocationKind",
     "SignOff",
+    "SignOffRequest",
     "SkillStanding",
     "Terms",
     "Worksite",

@@ -271,6 +271,8 @@ INSERT_ONLY = [
     "apprenticeship.RecordEntry",
     "apprenticeship.SignOff",
     "apprenticeship.Revocation",
+    "apprenticeship.SignOffRequest",
+    "apprenticeship.RequestEvent",
     "instruction.ClassSession",
     "instruction.ClassTopic",
     "instruction.Attendance",

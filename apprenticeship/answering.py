@@ -1,0 +1,144 @@
+"""Answering what was asked: who may, and sending it back with a comment. Signing is the other answer."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.access import Permission, permits, require
+from accounts.models import Membership, Role
+from accounts.viewer import Viewer
+from acts.acting import begin_act, finish_act
+from acts.sealing import can_be_kept
+from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay, as_they_are, turn
+from apprenticeship.models import (
+    Apprenticeship,
+    AskState,
+    Mentorship,
+    RequestedSkill,
+    RequestEvent,
+    RequestEventKind,
+)
+from apprenticeship.record import lock_books
+from apprenticeship.signoff import OutsideRoleTrack
+
+
+class SendBackInvalid(Exception):
+    """Wrong input: nothing chosen, or no comment. Nothing was sent back. The edge answers 400."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comment: str) -> list[RequestedSkill]:
+    """Send all of `asked` back with one comment, or none; the apprentice reads it and may ask again.
+
+    The same `key` with the same rows gives the first result again. Raises NotPermitted, KeyReused,
+    SendBackInvalid, NotUnderWay; after any of them nothing is stored.
+    """
+    comment = comment.strip()
+    with transaction.atomic():
+        for row in asked:
+            require_answering(viewer, row.apprenticeship, row.skill.skill_set.role_track)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=key,
+            kind="send_back",
+            request={"asked": [str(row.pk) for row in asked], "comment": comment},
+            at=viewer.at,
+            authentication=viewer.authentication,
+        )
+        if begun.is_replay:
+            return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
+        _refuse_wrong_input(asked, comment)
+        lock_books(row.apprenticeship_id for row in asked)
+        rows = as_they_are(row.pk for row in asked)
+        gone = [row for row in rows if row.state != AskState.OPEN]
+        if gone:
+            raise NotUnderWay(gone)
+        for row in rows:
+            row.state = AskState.SENT_BACK
+        RequestedSkill.objects.bulk_update(rows, ["state"])
+        sent = RequestEventKind.SENT_BACK
+        RequestEvent.objects.bulk_create([turn(r, sent, viewer=viewer, act=begun.act, comment=comment) for r in rows])
+        finish_act(begun.act, [row.pk for row in rows])
+        return rows
+
+
+def require_answering(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> None:
+    """Return when `viewer` may send back what was asked of `role_track` here; raise NotPermitted when not.
+
+    A coordinator may for every track; a mentor for those they may sign.
+    """
+    require(viewer, Permission.SEND_BACK, on=apprenticeship)
+    if not _may_answer(viewer, apprenticeship, role_track):
+        raise OutsideRoleTrack(role_track)
+
+
+def may_answer(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
+    """Whether a page offers `viewer` to send back what was asked of `role_track` here."""
+    allowed = permits(viewer, Permission.SEND_BACK, on=apprenticeship)
+    return allowed and _may_answer(viewer, apprenticeship, role_track)
+
+
+def signers_of(
+    asked: Iterable[tuple[Apprenticeship, str]], *, viewer: Viewer
+) -> Mapping[tuple[uuid.UUID, str], tuple[str, ...]]:
+    """By book and role track, the names of those who may sign there today, primary mentors first.
+
+    One query, if the sponsors and the mentorships with their mentors are loaded. Empty means that
+    the request is with nobody but the coordinator.
+    """
+    pairs = {(book.pk, track): (book, track) for book, track in asked}
+    mentors = {m.mentor_id for book, _track in pairs.values() for m in book.mentorships.all()}
+    active = _active_mentors({book.sponsor_id: book for book, _track in pairs.values()}.values(), mentors, viewer)
+    return {
+        pair: tuple(
+            m.mentor.name
+            for m in sorted(book.mentorships.all(), key=_primary_first)
+            if (book.sponsor_id, m.mentor_id) in active
+            and m.mentor_id != book.apprentice_id
+            and m.in_force(viewer.today(book.sponsor))
+            and m.covers(track)
+        )
+        for pair, (book, track) in pairs.items()
+    }
+
+
+def _may_answer(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
+    if Role.COORDINATOR in apprenticeship.roles_of(viewer):
+        return True
+    mentorship = apprenticeship.mentorship_of(viewer)
+    return mentorship is not None and mentorship.covers(role_track)
+
+
+def _refuse_wrong_input(asked: Sequence[RequestedSkill], comment: str) -> None:
+    if not asked:
+        raise SendBackInvalid("skills", _("Choose at least one skill to send back."))
+    if not comment:
+        raise SendBackInvalid("comment", _("Say what is missing; the apprentice will read it."))
+    if len(comment) > LONGEST_COMMENT:
+        too_long = _("The comment is too long. Keep it to %(most)s characters.") % {"most": LONGEST_COMMENT}
+        raise SendBackInvalid("comment", too_long)
+    if not can_be_kept(comment):
+        raise SendBackInvalid("comment", _("The comment contains signs that cannot be kept. Type it again."))
+
+
+def _active_mentors(
+    books: Iterable[Apprenticeship], mentors: set[uuid.UUID], viewer: Viewer
+) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Who of `mentors` holds the mentor's role today, by sponsor and person; a closed account holds none."""
+    condition = Q(pk__in=[])
+    for book in books:
+        today = viewer.today(book.sponsor)
+        condition |= Q(sponsor=book.sponsor_id, since__lte=today) & (Q(until=None) | Q(until__gt=today))
+    held = Membership.objects.filter(condition, role=Role.MENTOR, user__in=mentors, user__is_active=True)
+    return set(held.values_list("sponsor", "user"))
+
+
+def _primary_first(mentorship: Mentorship) -> tuple[bool, str]:
+    return mentorship.role != "primary", mentorship.mentor.name

@@ -1,0 +1,1 @@
+"""Asking for a sign-off and answering it."""
