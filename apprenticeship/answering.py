@@ -98,12 +98,14 @@ def signers_of(
     active = _active_mentors({book.sponsor_id: book for book, _track in pairs.values()}.values(), mentors, viewer)
     return {
         pair: tuple(
-            m.mentor.name
-            for m in sorted(book.mentorships.all(), key=_primary_first)
-            if (book.sponsor_id, m.mentor_id) in active
-            and m.mentor_id != book.apprentice_id
-            and m.in_force(viewer.today(book.sponsor))
-            and m.covers(track)
+            dict.fromkeys(  # one person may hold two mentorships
+                m.mentor.name
+                for m in sorted(book.mentorships.all(), key=_primary_first)
+                if (book.sponsor_id, m.mentor_id) in active
+                and m.mentor_id != book.apprentice_id
+                and m.in_force(viewer.today(book.sponsor))
+                and m.covers(track)
+            )
         )
         for pair, (book, track) in pairs.items()
     }
@@ -112,8 +114,7 @@ def signers_of(
 def _may_answer(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
     if Role.COORDINATOR in apprenticeship.roles_of(viewer):
         return True
-    mentorship = apprenticeship.mentorship_of(viewer)
-    return mentorship is not None and mentorship.covers(role_track)
+    return apprenticeship.mentorship_of(viewer, covering=role_track) is not None
 
 
 def _refuse_wrong_input(asked: Sequence[RequestedSkill], comment: str) -> None:

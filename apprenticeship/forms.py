@@ -21,10 +21,17 @@ from competencies.models import RatingLevel
 OTHER_DAY = "other"
 
 
+def _day_of(sheet: Sheet, day: date) -> dict[str, Any]:
+    """The tile that stands for `day`, or the date beside "another day"."""
+    if day in (sheet.today, sheet.yesterday):
+        return {"day": day.isoformat()}
+    return {"day": OTHER_DAY, "observed_on": day}
+
+
 class HowAndWhenForm(forms.Form):
     """What every signing form asks: how the signer knows, which day, where, and a note.
 
-    Neither a method nor a day is chosen in advance.
+    No method is chosen in advance, and a day only where the apprentice named it when asking.
     """
 
     key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
@@ -97,7 +104,8 @@ class SignOffForm(HowAndWhenForm):
     field_order = ("key", "replaces", "level")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
-        initial = {"replaces": sheet.live.pk if sheet.live else None}
+        named = _day_of(sheet, sheet.asked.done_on) if sheet.asked else {}
+        initial = {"replaces": sheet.live.pk if sheet.live else None, **named}
         super().__init__(data, sheet=sheet, suffix=str(sheet.skill.pk), initial=initial)
         self.sheet = sheet
         self._choices("level").queryset = sheet.levels

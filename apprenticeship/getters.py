@@ -4,7 +4,7 @@ import uuid
 
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
-from apprenticeship.models import Apprenticeship, Cohort, SignOff
+from apprenticeship.models import Apprenticeship, Cohort, RequestedSkill, SignOff, SignOffRequest
 from competencies.models import Skill
 
 
@@ -34,5 +34,21 @@ def get_sign_off(viewer: Viewer, pk: uuid.UUID) -> SignOff:
         "skill__parent",
         "apprenticeship__sponsor",
         "apprenticeship__apprentice",
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_request(viewer: Viewer, pk: uuid.UUID) -> SignOffRequest:
+    """What was asked at one time, with its book and its mentors; its skills are read apart."""
+    rows = SignOffRequest.objects.visible_to(viewer).select_related(
+        "asked_by", "apprenticeship__sponsor", "apprenticeship__apprentice", "apprenticeship__terms__program"
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships__mentor"), pk)
+
+
+def get_asked(viewer: Viewer, pk: uuid.UUID) -> RequestedSkill:
+    """One skill that was asked for, with its book and its mentors."""
+    rows = RequestedSkill.objects.visible_to(viewer).select_related(
+        "skill__skill_set", "apprenticeship__sponsor", "apprenticeship__apprentice"
     )
     return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from accounts.viewer import Viewer
 from apprenticeship.meaning import meaning_of_sign_off
-from apprenticeship.models import Apprenticeship, Method, SignOff, SkillStanding, Worksite
+from apprenticeship.models import (
+    Apprenticeship,
+    Method,
+    RequestedSkill,
+    RequestEventKind,
+    SignOff,
+    SkillStanding,
+    Worksite,
+)
 from competencies.models import RatingLevel, Skill
 
 
@@ -84,12 +92,16 @@ class SigningSheet:
 
 @dataclass(frozen=True)
 class Sheet(SigningSheet):
-    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown."""
+    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown.
+
+    `asked` is what the apprentice asked for and waits for: its day is offered, its words are shown.
+    """
 
     viewer: Viewer
     apprenticeship: Apprenticeship
     skill: Skill
     live: SignOff | None
+    asked: RequestedSkill | None = None
 
     @property
     def books(self) -> Sequence[Apprenticeship]:
@@ -104,6 +116,14 @@ class Sheet(SigningSheet):
     def steps(self) -> list[Skill]:
         """The steps of a skill that has them."""
         return list(self.skill.steps.order_by("order"))
+
+    @property
+    def asked_with(self) -> str:
+        """What the apprentice said when they last asked."""
+        if self.asked is None:
+            return ""
+        again = [event for event in self.asked.events.all() if event.kind == RequestEventKind.ASKED_AGAIN]
+        return max(again, key=lambda event: event.pk).comment if again else self.asked.request.comment
 
     @property
     def demands(self) -> list[str]:
@@ -135,4 +155,11 @@ def sheet_for(viewer: Viewer, apprenticeship: Apprenticeship, skill: Skill) -> S
         .select_related("sign_off__entry", "sign_off__level", "sign_off__signer")
         .first()
     )
-    return Sheet(viewer, apprenticeship, skill, standing.sign_off if standing else None)
+    asked = (
+        RequestedSkill.objects.waiting()
+        .filter(apprenticeship=apprenticeship, skill=skill)
+        .select_related("request", "done_with", "level")
+        .prefetch_related("events")
+        .first()
+    )
+    return Sheet(viewer, apprenticeship, skill, standing.sign_off if standing else None, asked)

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from apprenticeship import bulk_views, views
+from apprenticeship import bulk_views, request_views, views
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
     path("records/<uuid:pk>/sign-off/", bulk_views.sign_many, name="sign_many"),
     path("group-sign-off/", bulk_views.sign_group, name="sign_group"),
+    path("records/<uuid:pk>/ask/", request_views.ask, name="ask"),
+    path("asked/<uuid:pk>/withdraw/", request_views.withdraw, name="withdraw"),
+    path("requests/<uuid:pk>/send-back/", request_views.send_back, name="send_back"),
     path("sign-offs/<uuid:pk>/take-back/", views.take_back, name="take_back"),
 ]

@@ -17,7 +17,7 @@ from accounts.pages import by_htmx, page
 from acts.acting import KeyReused
 from apprenticeship.forms import SignOffForm, TakeBackForm
 from apprenticeship.getters import get_apprenticeship, get_sign_off, get_skill
-from apprenticeship.models import Apprenticeship, RevocationKind, SignOff, SkillStanding
+from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind, SignOff, SkillStanding
 from apprenticeship.sheet import sheet_for
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, require_covered
 from apprenticeship.signoff import sign_off as sign
@@ -54,7 +54,13 @@ def _signed(request: HttpRequest, form: SignOffForm) -> HttpResponse:
         return _sign_page(request, _over_what_stands(form), HTTPStatus.CONFLICT)
     except KeyReused:
         return _sign_page(request, _over_what_stands(form), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return redirect(_after(request, made, signed=made.pk))
+    return redirect(_back_to_the_request(request, made) or _after(request, made, signed=made.pk))
+
+
+def _back_to_the_request(request: HttpRequest, made: SignOff) -> str:
+    """Where the next skill of the request stands, for a signer who came from there; else blank."""
+    asked = RequestedSkill.objects.filter(sign_off=made).first() if request.GET.get("from") == "request" else None
+    return f"{reverse('sign_off_request', args=[asked.request_id])}?signed={made.pk}" if asked else ""
 
 
 def _over_what_stands(form: SignOffForm) -> SignOffForm:
@@ -67,7 +73,13 @@ def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> H
     """The sheet as a page, or alone where htmx opens it beneath the skill's row."""
     in_place = by_htmx(request)
     stale = status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-    context = {"form": form, "sheet": form.sheet, "in_place": in_place, "stale": stale}
+    context = {
+        "form": form,
+        "sheet": form.sheet,
+        "in_place": in_place,
+        "stale": stale,
+        "from_request": request.GET.get("from") == "request",
+    }
     template = "apprenticeship/sign_sheet.html" if in_place else "apprenticeship/sign_off.html"
     response = render(request, template, context, status=status)
     if in_place:  # the form aims at its row; what was refused stays in the sheet

@@ -22,24 +22,30 @@ from apprenticeship.querysets import ApprenticeshipQuerySet
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
 from reports.greeting import greeting
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
+from reports.queue import waiting_in
 from reports.spreadsheets import grid_as_csv
 
 PEOPLE_ON_A_PAGE = 50
 MOST_STALLED_NAMED = 5
+MOST_WAITING_NAMED = 5
 LEGEND = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED, State.DUE_AGAIN, State.NO_LONGER_STANDS)
 
 
 @page(Permission.READ_COHORT)
 @require_safe
 def coordinator_home(request: HttpRequest) -> HttpResponse:
-    """Every cohort at a glance, and first of all who is stuck."""
+    """Every cohort at a glance, and first of all what waits and who is stuck."""
     viewer = viewer_of(request)
     cards = cohort_cards(_cohorts(viewer), _overseen(viewer), at=viewer.at)
     quiet = sorted((line for card in cards for line in card.lines if line.stalled), key=lambda line: -line.quiet_days)
     member = current_membership(viewer, request.session)
+    waiting = waiting_in(viewer)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "cards": cards,
+        "waiting": waiting[:MOST_WAITING_NAMED],
+        "waiting_skills": sum(len(asked.skills) for asked in waiting),
+        "more_waiting": len(waiting[MOST_WAITING_NAMED:]),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
     }

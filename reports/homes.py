@@ -12,6 +12,7 @@ from accounts.pages import page, public, signed_in
 from apprenticeship.models import Apprenticeship
 from reports.greeting import greeting
 from reports.overview import apprentice_lines, named_like
+from reports.queue import queue_of
 from reports.records import show_record
 
 FEW = 8
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @page(Permission.SIGN_OFF)
 @require_safe
 def mentor_home(request: HttpRequest) -> HttpResponse:
-    """The apprentices one mentors today: how far each is, and who was left waiting."""
+    """What waits for one's signature; then the apprentices one mentors today and how far each is."""
     viewer = viewer_of(request)
     query = request.GET.get("q", "").strip()
     mentored = Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
@@ -42,6 +43,7 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
     member = current_membership(viewer, request.session)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
+        "queue": queue_of(viewer),
         "lines": lines,
         "query": query,
         "searchable": query or len(lines) > FEW,

@@ -18,6 +18,7 @@ from acts.models import Authentication
 from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
 from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
+from reports.asks import Asked
 
 
 class _Signed:
@@ -83,6 +84,7 @@ class SkillProgress:
 
     `attained` is what counts: a parent only with all its steps; a skill that is due again still counts.
     `illegible` says that the entry in question was forged and cannot be told: the record should be checked.
+    `ask` stands beside the record, where the caller of `progress_of` brought it: it counts for nothing.
     """
 
     skill_id: uuid.UUID
@@ -97,11 +99,23 @@ class SkillProgress:
     due_on: date | None = None
     illegible: bool = False
     steps: tuple["SkillProgress", ...] = ()
+    ask: Asked | None = None
 
     @property
     def with_steps(self) -> tuple["SkillProgress", ...]:
         """The skill itself, then its steps at any depth, in the order of the page."""
         return (self, *(inner for step in self.steps for inner in step.with_steps))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the apprentice has asked for it and nobody has answered."""
+        return self.ask is not None and self.ask.is_open
+
+    @property
+    def shown_state(self) -> State:
+        """The state as pages show it: waiting, where an answer is waited for and nothing full stands."""
+        settled = self.state in (State.SIGNED_OFF, State.CREDIT)
+        return State.WAITING if self.waits and not settled else self.state
 
     @property
     def live_signature(self) -> Signature | None:
@@ -148,9 +162,13 @@ class Progress:
         return next((skill for skill in self.all_skills if skill.skill_id == skill_id), None)
 
 
-def progress_of(apprenticeship: Apprenticeship, *, at: datetime) -> Progress:
+def progress_of(
+    apprenticeship: Apprenticeship, *, at: datetime, asks: Mapping[uuid.UUID, Asked] | None = None
+) -> Progress:
     """The progress of one apprentice as it stands, judged at the instant `at` (for "due again").
 
+    `asks` are laid beside the skills for pages that show what is under way; states and counts are
+    those of the record alone.
     Two queries whatever the size, if `apprenticeship.sponsor` is loaded; one more if not.
     """
     skills = (
@@ -164,7 +182,7 @@ def progress_of(apprenticeship: Apprenticeship, *, at: datetime) -> Progress:
     by_skill = {standing.skill_id: standing for standing in standings}
     today = apprenticeship.sponsor.local_date(at)
     sets = tuple(
-        _set_progress(list(members), by_skill, today)
+        _set_progress(list(members), by_skill, today, asks or {})
         for _order, members in groupby(skills, lambda s: s.skill_set.order)
     )
     return Progress(
@@ -236,14 +254,19 @@ def taken_back_of(revocation: Revocation) -> TakenBack | None:
         return None
 
 
-def _set_progress(skills: list[Skill], standings: Mapping[uuid.UUID, SkillStanding], today: date) -> SetProgress:
+def _set_progress(
+    skills: list[Skill],
+    standings: Mapping[uuid.UUID, SkillStanding],
+    today: date,
+    asks: Mapping[uuid.UUID, Asked],
+) -> SetProgress:
     steps: dict[uuid.UUID | None, list[Skill]] = {}
     for skill in skills:
         steps.setdefault(skill.parent_id, []).append(skill)
 
     def built(parent_id: uuid.UUID | None) -> tuple[SkillProgress, ...]:
         return tuple(
-            _skill_progress(skill, standings.get(skill.pk), today, built(skill.pk))
+            _skill_progress(skill, standings.get(skill.pk), today, built(skill.pk), asks.get(skill.pk))
             for skill in steps.get(parent_id, ())
         )
 
@@ -267,7 +290,7 @@ def _count(skills: Iterable[SkillProgress], *, attained: bool = False) -> int:
 
 
 def _skill_progress(
-    skill: Skill, standing: SkillStanding | None, today: date, steps: tuple[SkillProgress, ...]
+    skill: Skill, standing: SkillStanding | None, today: date, steps: tuple[SkillProgress, ...], ask: Asked | None
 ) -> SkillProgress:
     revocation = standing.revocation if standing else None
     sign_off = revocation.sign_off if revocation else standing.sign_off if standing else None
@@ -287,4 +310,5 @@ def _skill_progress(
         due_on=standing.due_on if standing else None,
         illegible=bool((sign_off and not signature) or (revocation and not taken_back)),
         steps=steps,
+        ask=ask,
     )

@@ -1,6 +1,7 @@
 """The pages of one record: all skills, one row of it, and one skill with its history."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +15,13 @@ from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.viewer import Viewer
 from acts.acting import new_key
+from apprenticeship.asking import obstacles
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.signoff import may_sign
 from apprenticeship.takingback import may_undo
 from instruction.sums import BookHours, hours_of, plain_hours
+from reports.asks import Asked, asks_of
 from reports.greeting import greeting
 from reports.history import history_of
 from reports.progress import Progress, SetProgress, SkillProgress, progress_of
@@ -32,6 +35,7 @@ class RecordPage:
     viewer: Viewer
     apprenticeship: Apprenticeship
     progress: Progress
+    asks: Mapping[uuid.UUID, Asked]
 
     @property
     def is_own(self) -> bool:
@@ -82,6 +86,29 @@ class RecordPage:
     def next_up(self) -> list[SkillProgress]:
         return next_up(self.progress, role_track=self.apprenticeship.role_track)
 
+    @property
+    def may_ask(self) -> bool:
+        return permits(self.viewer, Permission.ASK, on=self.apprenticeship)
+
+    @cached_property
+    def obstacles(self) -> Mapping[uuid.UUID, str]:
+        """By skill why the apprentice cannot ask for it now."""
+        return obstacles(self.apprenticeship, viewer=self.viewer)
+
+    def may_ask_for(self, skill: SkillProgress) -> bool:
+        """Whether the viewer may ask for a sign-off of this skill now."""
+        return self.may_ask and skill.skill_id not in self.obstacles
+
+    @cached_property
+    def waiting(self) -> list[Asked]:
+        """What the apprentice has asked for and waits for, the oldest first."""
+        return [ask for ask in self.asks.values() if ask.is_open]
+
+    @cached_property
+    def came_back(self) -> list[Asked]:
+        """What was sent back with a comment and not asked for again."""
+        return [ask for ask in self.asks.values() if not ask.is_open]
+
     def stands_open(self, part: SetProgress) -> bool:
         """Finished sets are folded; in one's own record all are, because "next up" stands above them."""
         return not self.is_own and part.attained < part.total
@@ -106,7 +133,7 @@ def record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse
 def show_record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The page of a record; the caller has asked for the permission to read it."""
     shown_page = _page(request, apprenticeship)
-    signed = _just_signed(request, apprenticeship)
+    signed = just_signed(request, apprenticeship)
     context = {
         "page": shown_page,
         "shown": _shown(request, shown_page, signed),
@@ -126,7 +153,7 @@ def record_row(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: u
     part = next((s for s in row_page.progress.sets if any(k.skill_id == skill_pk for k in s.all_skills)), None)
     if part is None:
         raise Http404
-    done = {"signed": _just_signed(request, apprenticeship), "undone": _just_undone(request, apprenticeship)}
+    done = {"signed": just_signed(request, apprenticeship), "undone": _just_undone(request, apprenticeship)}
     context = {"page": row_page, **done, **_row(row_page, part, skill_pk)}
     return render(request, "reports/record_row.html", context)
 
@@ -145,6 +172,7 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
         "steps": now.steps if now else (),
         "history": history_of(apprenticeship, skill, viewer=skill_page.viewer),
         "may_sign": skill_page.may_sign(skill.skill_set.role_track),
+        "why_not": skill_page.obstacles.get(skill_pk, "") if skill_page.may_ask else "",
         "may_take_back": permits(skill_page.viewer, Permission.TAKE_BACK, on=apprenticeship),
     }
     return render(request, "reports/record_skill.html", context)
@@ -152,7 +180,9 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
 
 def _page(request: HttpRequest, apprenticeship: Apprenticeship) -> RecordPage:
     viewer = viewer_of(request)
-    return RecordPage(viewer, apprenticeship, progress_of(apprenticeship, at=viewer.at))
+    reads = permits(viewer, Permission.READ_REQUESTS, on=apprenticeship)
+    asks = asks_of(apprenticeship, viewer=viewer) if reads else {}
+    return RecordPage(viewer, apprenticeship, progress_of(apprenticeship, at=viewer.at, asks=asks), asks)
 
 
 def _shown(request: HttpRequest, record_page: RecordPage, signed: JustSigned | None) -> Shown:
@@ -165,6 +195,7 @@ def _shown(request: HttpRequest, record_page: RecordPage, signed: JustSigned | N
         query=request.GET.get("q", "").strip(),
         may_sign=record_page.may_sign,
         opened=lambda part: everything or part.skill_set_id == fresh or record_page.stands_open(part),
+        may_ask=record_page.may_ask_for,
     )
 
 
@@ -172,7 +203,7 @@ def _row(record_page: RecordPage, part: SetProgress, skill_pk: uuid.UUID) -> dic
     """The row, the row of its parent (which may be attained with it), and the set's new count."""
     allowed = record_page.may_sign(part.role_track)
     rows = [
-        ShownSkill(inner, is_step=inner is not root, may_sign=allowed)
+        ShownSkill(inner, is_step=inner is not root, may_sign=allowed, may_ask=record_page.may_ask_for(inner))
         for root in part.skills
         for inner in root.with_steps
     ]
@@ -181,7 +212,7 @@ def _row(record_page: RecordPage, part: SetProgress, skill_pk: uuid.UUID) -> dic
     return {"row": row, "parent": parent, "shown_set": ShownSet(part, tuple(rows), opened=True)}
 
 
-def _just_signed(request: HttpRequest, apprenticeship: Apprenticeship) -> JustSigned | None:
+def just_signed(request: HttpRequest, apprenticeship: Apprenticeship) -> JustSigned | None:
     """What `?signed=` names, if the viewer signed it in this record and nothing has followed it."""
     pk = _named(request, "signed")
     if pk is None:

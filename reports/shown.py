@@ -18,6 +18,7 @@ class Show(models.TextChoices):
 
     ALL = "", _("All")
     OPEN = "open", _("Not signed off")
+    WAITING = "waiting", _("Waiting")
     IN_TRAINING = "in_training", _("In training")
     DUE_AGAIN = "due_again", _("Due again")
     NO_LONGER_STANDS = "no_longer_stands", _("No longer stands")
@@ -26,6 +27,8 @@ class Show(models.TextChoices):
         """Whether `skill` is shown by this filter."""
         if self is Show.ALL:
             return True
+        if self is Show.WAITING:
+            return skill.waits
         return skill.state not in DONE if self is Show.OPEN else skill.state == self.value
 
 
@@ -46,6 +49,7 @@ class ShownSkill:
     is_step: bool
     may_sign: bool
     context: bool = False
+    may_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,19 +89,25 @@ class Shown:
 
 
 def shown(
-    progress: Progress, *, show: str, query: str, may_sign: Callable[[str], bool], opened: Callable[[SetProgress], bool]
+    progress: Progress,
+    *,
+    show: str,
+    query: str,
+    may_sign: Callable[[str], bool],
+    opened: Callable[[SetProgress], bool],
+    may_ask: Callable[[SkillProgress], bool] = lambda _skill: False,
 ) -> Shown:
     """The rows for `?show=` and `?q=`; an unknown filter shows everything.
 
-    `may_sign` tells by role track whether the viewer may sign; `opened` which sets stand open
-    while nothing is filtered.
+    `may_sign` tells by role track whether the viewer may sign, `may_ask` which skills they may ask
+    for; `opened` which sets stand open while nothing is filtered.
     """
     chosen = Show(show) if show in Show.values else Show.ALL
     words = query.casefold().split()
     narrowed = bool(chosen or words)
     sets = []
     for part in progress.sets:
-        rows = tuple(_rows(part, chosen, words, may_sign=may_sign(part.role_track)))
+        rows = tuple(_rows(part, chosen, words, may_sign=may_sign(part.role_track), may_ask=may_ask))
         if rows:
             sets.append(ShownSet(part, rows, opened=narrowed or opened(part)))
     everything = list(progress.all_skills)
@@ -107,18 +117,23 @@ def shown(
 
 
 def next_up(progress: Progress, *, role_track: str, most: int = 3) -> list[SkillProgress]:
-    """What to work on next: what fell back first, then what was begun, then the own role track in order."""
+    """What to work on next: what fell back first, then what was begun, then the own role track in order.
+
+    What has been asked for is not work any more while it waits.
+    """
     waiting = [
         (MOST_URGENT_FIRST.index(skill.state), part.role_track not in ("", role_track), place, skill)
         for part in progress.sets
         for place, skill in enumerate(part.all_skills)
-        if skill.state in MOST_URGENT_FIRST and skill.required
+        if skill.state in MOST_URGENT_FIRST and skill.required and not skill.waits
     ]
     # Within the same urgency the order of the page holds, because sorting keeps it.
     return [skill for *_rest, skill in sorted(waiting, key=lambda w: (w[0], w[1]))][:most]
 
 
-def _rows(part: SetProgress, show: Show, words: list[str], *, may_sign: bool) -> Iterator[ShownSkill]:
+def _rows(
+    part: SetProgress, show: Show, words: list[str], *, may_sign: bool, may_ask: Callable[[SkillProgress], bool]
+) -> Iterator[ShownSkill]:
     def taken(skill: SkillProgress) -> bool:
         text = f"{skill.code} {skill.text} {part.title} {part.role_track}".casefold()
         return show.takes(skill) and all(word in text for word in words)
@@ -126,5 +141,6 @@ def _rows(part: SetProgress, show: Show, words: list[str], *, may_sign: bool) ->
     for skill in part.skills:
         steps = [inner for inner in skill.with_steps[1:] if taken(inner)]
         if steps or taken(skill):
-            yield ShownSkill(skill, is_step=False, may_sign=may_sign, context=not taken(skill))
-        yield from (ShownSkill(step, is_step=True, may_sign=may_sign) for step in steps)
+            context = not taken(skill)
+            yield ShownSkill(skill, is_step=False, may_sign=may_sign, context=context, may_ask=may_ask(skill))
+        yield from (ShownSkill(s, is_step=True, may_sign=may_sign, may_ask=may_ask(s)) for s in steps)

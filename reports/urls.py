@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import book_pages, classes, cohort_pages, downloads, homes, records, signed
+from reports import book_pages, classes, cohort_pages, downloads, homes, records, request_pages, signed
 
 urlpatterns = [
     path("", homes.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/", records.record_skill, name="record_skill"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/row/", records.record_row, name="record_row"),
     path("signed/<uuid:pk>/", signed.signed_together, name="signed_together"),
+    path("requests/<uuid:pk>/", request_pages.sign_off_request, name="sign_off_request"),
     path("records/<uuid:pk>/hours/", classes.record_hours, name="record_hours"),
     path("records/<uuid:pk>/verification/", book_pages.record_verification, name="record_verification"),
     path("records/<uuid:pk>/entries/", book_pages.record_entries, name="record_entries"),

@@ -8,7 +8,7 @@ from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.states import State
 
@@ -50,6 +50,28 @@ def moment(context: Context, at: datetime.datetime, zone: str | ZoneInfo | None 
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), full(local), short(local, now=now)
     )
+
+
+@register.simple_tag(takes_context=True)
+def age(context: Context, since: datetime.datetime, zone: str | ZoneInfo) -> SafeString:
+    """A `<time>`: how long ago, in the largest whole unit ("2 days"), the full date with its zone as its title."""
+    local = since.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        since.isoformat(timespec="seconds"),
+        full(local),
+        lasting(context["viewer"].at - since),
+    )
+
+
+def lasting(span: datetime.timedelta) -> str:
+    """A length of time in its largest whole unit: "2 days", "5 hours", "12 minutes"."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    if minutes < 60:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(hours)s hour", "%(hours)s hours", minutes // 60) % {"hours": minutes // 60}
+    return ngettext("%(days)s day", "%(days)s days", span.days) % {"days": span.days}
 
 
 def full(local: datetime.datetime) -> str:

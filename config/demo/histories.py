@@ -13,7 +13,16 @@ from typing import Any
 
 from accounts.models import User
 from accounts.viewer import build_viewer
-from apprenticeship.models import Apprenticeship, Method, RevocationKind, SkillStanding
+from apprenticeship.answering import send_back
+from apprenticeship.asking import AskLine, ask, obstacles
+from apprenticeship.models import (
+    Apprenticeship,
+    MentorshipRole,
+    Method,
+    RequestedSkill,
+    RevocationKind,
+    SkillStanding,
+)
 from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
@@ -60,6 +69,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
         else:
             _sign(world, act, key, levels)
     _second_thoughts(world, now)
+    _what_waits(world, now)
 
 
 def _levels(version: StandardVersion) -> dict[str, list[RatingLevel]]:
@@ -197,3 +207,32 @@ def _second_thoughts(world: DemoWorld, now: datetime) -> None:
         kind=RevocationKind.NO_LONGER_STANDS,
         reason="Two orders were entered without the allergy check this week. We will practice it together again.",
     )
+
+
+def _what_waits(world: DemoWorld, now: datetime) -> None:
+    """Priya waits for three signatures since two days, Luis for one since this morning; one came back to Sofía."""
+    _ask(world, "priya", 3, at=now - timedelta(days=2, minutes=20), comment="Done on the Friday orders, without help.")
+    _ask(world, "luis", 1, at=now - timedelta(hours=5), comment="")
+    returned = _ask(world, "sofia", 1, at=now - timedelta(days=4), comment="I think I have it now.")
+    send_back(
+        viewer=build_viewer(world.people["dana"], at=now - timedelta(days=3, hours=2)),
+        key="demo-sent-back",
+        asked=returned,
+        comment="Nearly. Show me one more order from start to end, with the log beside it, then ask again.",
+    )
+
+
+def _ask(world: DemoWorld, username: str, number: int, *, at: datetime, comment: str) -> list[RequestedSkill]:
+    """`username` asks at the instant `at` for their next skills that nobody has signed at the highest level."""
+    book = Apprenticeship.objects.with_context().get(pk=world.books[username].pk)
+    viewer = build_viewer(world.people[username], at=at)
+    stuck = obstacles(book, viewer=viewer)
+    skills = Skill.objects.filter(skill_set__version=book.terms.standard_version_id).select_related("skill_set")
+    mine = sorted(
+        (s for s in skills.order_by("skill_set__order", "order") if s.pk not in stuck),
+        key=lambda s: s.skill_set.role_track not in ("", book.role_track),
+    )
+    mentor = next(m.mentor for m in book.mentorships.all() if m.role == MentorshipRole.PRIMARY)
+    day = world.sponsor.local_date(at)
+    lines = [AskLine(skill, day, done_with=mentor) for skill in mine[:number]]
+    return ask(viewer=viewer, key=f"demo-asked-{username}", apprenticeship=book, lines=lines, comment=comment)

@@ -53,6 +53,12 @@ SIGNED_IN = who(PASS)
 READS_RECORD = who(mentor=PASS, deputy=PASS, coordinator=PASS, administrator=PASS, apprentice=PASS, auditor=PASS)
 SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", "auditor"), FORBIDDEN)}
 TAKES_BACK = {**READS_RECORD, "apprentice": FORBIDDEN, "auditor": FORBIDDEN}
+READS_REQUEST = {**READS_RECORD, "auditor": FORBIDDEN}
+SENDS_BACK = {**READS_REQUEST, "administrator": FORBIDDEN, "apprentice": FORBIDDEN}
+ASKS = {
+    **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
+    "apprentice": PASS,
+}
 GETS_DOCUMENT = {**READS_RECORD, "auditor": FORBIDDEN}
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
 OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, auditor=PASS)
@@ -95,6 +101,14 @@ def _sign_off(world: Any) -> Mapping[str, Any]:
 
 def _act(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.entry.act_id}
+
+
+def _request(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.asked.request_id}
+
+
+def _asked(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.asked.pk}
 
 
 def _cohort(world: Any) -> Mapping[str, Any]:
@@ -161,6 +175,11 @@ DOORS: dict[str, Door] = {
     "signed_together": Door(who(HIDDEN, mentor=PASS), parts=_act),
     "sign_off": Door(SIGNS, GET_POST, parts=_skill),
     "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),
+    # what is asked for
+    "ask": Door(ASKS, GET_POST, parts=_book),
+    "withdraw": Door(ASKS, POST, parts=_asked),
+    "sign_off_request": Door(READS_REQUEST, parts=_request),
+    "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),
     "document_job": Door(READS_RECORD, parts=_job),

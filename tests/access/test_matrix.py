@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
-from apprenticeship.models import Apprenticeship, Cohort, SignOff
+from apprenticeship.models import Apprenticeship, Cohort, RequestedSkill, SignOff
 from competencies.models import Skill
 from instruction.models import ClassSession
 from reports import jobs
@@ -18,7 +18,7 @@ from reports.models import RenderJob
 from tests.access.api_doors import API_DOORS
 from tests.access.doors import DOORS as PAGE_DOORS
 from tests.access.doors import VISITORS, Door, Meets
-from tests.cast import NOW, fresh, make_person, signed, viewer_for
+from tests.cast import NOW, asked, fresh, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
 
 LOGIN_ADDRESS = "/accounts/login/"
@@ -27,13 +27,14 @@ DOORS = {**PAGE_DOORS, **API_DOORS}
 
 @dataclass
 class World:
-    """One apprentice's book with a signature and class hours in it, and everybody who may come along."""
+    """One apprentice's book with a signature, an asking and class hours in it, and everybody who may come along."""
 
     visitors: dict[str, User | None]
     apprenticeship: Apprenticeship
     cohort: Cohort
     skill: Skill
     sign_off: SignOff
+    asked: RequestedSkill
     session: ClassSession
     job: RenderJob
 
@@ -53,6 +54,7 @@ def world(
     cohort: Cohort,
 ) -> World:
     first = signed(apprenticeship, mentor)
+    (waiting,) = asked(apprenticeship, "1.2")
     (attended,) = attend(coordinator, [apprenticeship], instructor=instructor)
     visitors: dict[str, User | None] = {
         "anonymous": None,
@@ -73,6 +75,7 @@ def world(
         cohort,
         first.skill,
         first,
+        waiting,
         attended.class_topic.session,
         made_document(apprenticeship, apprentice),
     )

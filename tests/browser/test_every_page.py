@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import User
-from apprenticeship.models import Apprenticeship, RevocationKind
+from apprenticeship.answering import send_back
+from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind
 from apprenticeship.takingback import take_back
 from tests.browser.accessibility import assert_accessible
 from tests.browser.people import Enter
-from tests.cast import signed, viewer_for
+from tests.cast import asked, signed, viewer_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +26,11 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
     take_back(
         viewer=viewer_for(mentor), key="k", sign_off=ended, kind=RevocationKind.NO_LONGER_STANDS, reason="Forgotten."
     )
+    first_ask, second_ask = asked(apprenticeship, "2.1", "2.2", comment="With the new printer.")
+    waiting = f"/requests/{first_ask.request_id}/"
+    loaded = RequestedSkill.objects.select_related("apprenticeship__sponsor", "skill__skill_set")
+    returned = loaded.get(pk=second_ask.pk)
+    send_back(viewer=viewer_for(mentor), key="b", asked=[returned], comment="The log is missing.")
     record, cohort = f"/records/{apprenticeship.pk}/", f"/cohorts/{apprenticeship.cohort_id}/"
     skill = f"{record}skills/{first.skill_id}/"
     return [
@@ -38,9 +44,16 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
         ("maria", "/group-sign-off/"),
         ("maria", f"/group-sign-off/?skill={first.skill_id}"),
         ("maria", f"/signed/{first.entry.act_id}/"),
+        ("maria", waiting),
+        ("maria", f"{waiting}send-back/"),
+        ("maria", f"{record}skills/{first_ask.skill_id}/sign-off/?from=request"),
         ("carol", "/cohorts/"),
         ("carol", cohort),
         ("rosa", "/my-record/"),
+        ("rosa", f"{record}ask/"),
+        ("rosa", f"{record}ask/?skill={second_ask.skill_id}"),
+        ("rosa", f"{record}skills/{second_ask.skill_id}/"),
+        ("rosa", waiting),
         ("owen", "/audit/"),
         ("owen", f"{record}verification/"),
         ("owen", f"{record}entries/"),

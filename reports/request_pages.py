@@ -1,0 +1,113 @@
+"""The page of one request: its skills, what was said about each, and the way to answer."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, permits
+from accounts.middleware import viewer_of
+from accounts.pages import page
+from accounts.states import State
+from accounts.viewer import Viewer
+from acts.acting import new_key
+from apprenticeship.answering import may_answer, signers_of
+from apprenticeship.getters import get_request
+from apprenticeship.models import AskState, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
+from apprenticeship.signoff import may_sign
+from reports.queue import Waiting, queue_of
+from reports.records import just_signed
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """One skill of the request: how it stands, who may sign it, what was said, and what the viewer may do."""
+
+    asked: RequestedSkill
+    signers: tuple[str, ...]
+    may_sign: bool
+    may_answer: bool
+    may_withdraw: bool
+    key: str
+
+    @property
+    def waits(self) -> bool:
+        return self.asked.state == AskState.OPEN
+
+    @property
+    def shape(self) -> State | None:
+        """The shape of an answer; None where the conversation ended, or goes on, without one."""
+        if self.asked.sign_off:
+            return State.SIGNED_OFF if self.asked.sign_off.level.attained else State.IN_TRAINING
+        return State.WAITING if self.waits else None
+
+    @property
+    def turns(self) -> list[RequestEvent]:
+        """What was said after the first asking, whose words stand above all skills."""
+        events = sorted(self.asked.events.all(), key=lambda event: event.pk)
+        return [event for event in events if event.kind != RequestEventKind.ASKED]
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One request as one viewer sees it."""
+
+    viewer: Viewer
+    asking: SignOffRequest
+
+    @property
+    def is_own(self) -> bool:
+        return self.viewer.user_id == self.asking.apprenticeship.apprentice_id
+
+    @cached_property
+    def rows(self) -> list[AskedRow]:
+        """In the order of the standard; four queries."""
+        book, viewer = self.asking.apprenticeship, self.viewer
+        asked = list(
+            self.asking.skills.select_related("skill__skill_set", "level", "done_with", "sign_off__level")
+            .prefetch_related("events__by")
+            .order_by("skill__skill_set__order", "skill__order")
+        )
+        signers = signers_of(((book, row.skill.skill_set.role_track) for row in asked), viewer=viewer)
+        may_ask = permits(viewer, Permission.ASK, on=book)
+        return [
+            AskedRow(
+                asked=row,
+                signers=signers[book.pk, row.skill.skill_set.role_track],
+                may_sign=may_sign(viewer, book, row.skill.skill_set.role_track),
+                may_answer=may_answer(viewer, book, row.skill.skill_set.role_track),
+                may_withdraw=may_ask and row.is_under_way,
+                key=new_key(),
+            )
+            for row in asked
+        ]
+
+    @property
+    def waiting(self) -> int:
+        """How many of its skills still wait."""
+        return sum(row.waits for row in self.rows)
+
+    @property
+    def may_send_back(self) -> bool:
+        return any(row.waits and row.may_answer for row in self.rows)
+
+    @cached_property
+    def next(self) -> Waiting | None:
+        """What waits longest among the other requests, once nothing here is left for the viewer to sign."""
+        if any(row.waits and row.may_sign for row in self.rows):
+            return None
+        return next((waiting for waiting in queue_of(self.viewer) if waiting.request.pk != self.asking.pk), None)
+
+
+@page(Permission.READ_REQUESTS, on=get_request)
+@require_safe
+def sign_off_request(request: HttpRequest, asking: SignOffRequest) -> HttpResponse:
+    """One request; after a signature it says what was signed and what is next."""
+    context = {
+        "page": RequestPage(viewer_of(request), asking),
+        "book": asking.apprenticeship,
+        "signed": just_signed(request, asking.apprenticeship),
+    }
+    return render(request, "reports/request.html", context)
