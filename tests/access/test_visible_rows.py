@@ -11,7 +11,7 @@ from accounts.models import Role, Sponsor, User
 from apprenticeship.models import Apprenticeship, Mentorship
 from apprenticeship.takingback import take_back
 from instruction.voiding import void_class_hours
-from tests.cast import fresh, make_person, signed, viewer_for
+from tests.cast import asked, fresh, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
 
 OF_A_BOOK = (
@@ -22,6 +22,9 @@ OF_A_BOOK = (
     "apprenticeship.SignOff",
     "apprenticeship.Revocation",
     "apprenticeship.SkillStanding",
+    "apprenticeship.SignOffRequest",
+    "apprenticeship.RequestedSkill",
+    "apprenticeship.RequestEvent",
     "apprenticeship.Terms",
     "apprenticeship.Worksite",
     "instruction.ClassTopic",
@@ -39,6 +42,7 @@ OF_A_SPONSOR = (
 @pytest.fixture
 def book(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> Apprenticeship:
     """A book with a row in each table that belongs to one."""
+    asked(apprenticeship)
     made = signed(apprenticeship, mentor)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     attended = attend(coordinator, [apprenticeship])
