@@ -45,7 +45,7 @@ from apprenticeship.querysets import ApprenticeshipQuerySet
 from apprenticeship.signoff import sign_off_many
 from apprenticeship.takingback import take_back
 
-NEWEST_FIRST = (By("entry__recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
+NEWEST_FIRST = (By("recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
 EMPTY_BOOK = {"sequence": 0, "hash": None}
 BOOKS, RECORD, SIGNING = "apprenticeships", "records", "sign-offs"
 
@@ -135,18 +135,21 @@ class SignOffs(Endpoint):
     def get(self, request: Request) -> Response:
         """The signatures that you may see, the newest first."""
         wanted = asked(SignOffParameters, request)
-        rows = self._chosen(wanted).select_related("entry", "standing", "revocation")
-        return Response(listed(rows, by=NEWEST_FIRST, request=request, wanted=wanted, shape=sign_off_shape))
+        told = listed(self._chosen(wanted), by=NEWEST_FIRST, request=request, wanted=wanted, shape=lambda e: e.pk)
+        rows = SignOff.objects.filter(entry__in=told["results"]).select_related("entry", "standing", "revocation")
+        by_entry = {row.entry_id: sign_off_shape(row) for row in rows}
+        return Response({**told, "results": [by_entry[pk] for pk in told["results"] if pk in by_entry]})
 
-    def _chosen(self, wanted: Mapping[str, Any]) -> "QuerySet[SignOff]":
-        rows = SignOff.objects.visible_to(self.viewer)
+    def _chosen(self, wanted: Mapping[str, Any]) -> "QuerySet[RecordEntry]":
+        """Their entries, of which an index alone tells the order: sorting whole rows took a second for 50,000."""
+        rows = RecordEntry.objects.visible_to(self.viewer).filter(kind="sign_off")
         if book := wanted.get("apprenticeship"):
             rows = rows.filter(apprenticeship=book)
         if skill := wanted.get("skill"):
-            rows = rows.filter(skill=skill)
+            rows = rows.filter(sign_off__skill=skill)
         if (stands := wanted.get("stands")) is not None:
-            rows = rows.filter(standing__isnull=not stands)
-        return rows
+            rows = rows.filter(sign_off__standing__isnull=not stands)
+        return rows.only("recorded_at")
 
     @operation(
         "sign",

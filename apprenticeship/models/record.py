@@ -65,6 +65,10 @@ class RecordEntry(models.Model):
             models.UniqueConstraint(fields=["apprenticeship", "previous_hash"], name="entry_chain_never_forks"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="entry_sequence_from_one"),
         ]
+        indexes = [
+            # Serves "the newest of a kind in these books": found and ordered without reading any entry's bytes.
+            models.Index(fields=["apprenticeship", "kind", "recorded_at", "id"], name="entry_newest_of_a_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind}"

@@ -174,3 +174,18 @@ def test_the_lists_cost_the_same_at_any_length(
     grow(4)
     assert costs() == few
     assert max(few.values()) <= 10
+
+
+def test_the_newest_signatures_are_found_without_reading_any_bytes(
+    apprenticeship: Apprenticeship, mentor: User, machine: Asker
+) -> None:
+    made = [signed(apprenticeship, mentor, code) for code in ("1.1", "1.2", "1.3")]
+    with CaptureQueriesContext(connection) as asked:
+        pieces = [machine.get("api_sign_offs", query={"limit": 2}).json]
+    [ordering] = [
+        query["sql"] for query in asked if 'ORDER BY "apprenticeship_recordentry"."recorded_at"' in query["sql"]
+    ]
+    assert "canonical" not in ordering
+    pieces.append(machine.get_address(pieces[0]["next"]).json)
+    found = [row["id"] for piece in pieces for row in piece["results"]]
+    assert sorted(found) == sorted(str(row.pk) for row in made)
