@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role
 from apprenticeship.models import RecordEntry
 from apprenticeship.record import EntryIllegible, read, recorded, told
+from reports.codes import word_of
 
 KIND_WORDS: dict[str, "str | Promise"] = {
     "sign_off": gettext_lazy("Sign-off"),
@@ -47,7 +48,7 @@ class BookLine:
 
     @property
     def role_label(self) -> str:
-        return str(Role(self.role).label) if self.role in Role.values else self.role
+        return word_of(self.role, Role)
 
 
 def line_of(entry: RecordEntry) -> BookLine:

@@ -19,6 +19,7 @@ from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, S
 from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
 from reports.asks import Asked
+from reports.codes import word_of
 
 
 class _Signed:
@@ -29,12 +30,11 @@ class _Signed:
 
     @property
     def role_label(self) -> str:
-        return str(Role(self.role).label) if self.role in Role.values else self.role
+        return word_of(self.role, Role)
 
     @property
     def authentication_label(self) -> str:
-        known = self.authentication in Authentication.values
-        return str(Authentication(self.authentication).label) if known else self.authentication
+        return word_of(self.authentication, Authentication)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Signature(_Signed):
 
     @property
     def method_label(self) -> str:
-        return str(Method(self.method).label) if self.method in Method.values else self.method
+        return word_of(self.method, Method)
 
 
 @dataclass(frozen=True)

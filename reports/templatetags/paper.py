@@ -18,6 +18,7 @@ from acts.models import Authentication
 from apprenticeship.models import Method
 from competencies.models import Approach
 from reports.bars import hours_bar, longest_of, skills_bar
+from reports.codes import word_of
 from reports.forms import DocumentForm
 from reports.papers import CoursePart, ProgressRecord, SkillSetPart
 
@@ -45,22 +46,22 @@ def instant_in(text: str, zone: str) -> str:
 
 @register.filter
 def role_word(code: str) -> str:
-    return str(Role(code).label) if code in Role.values else code
+    return word_of(code, Role)
 
 
 @register.filter
 def method_word(code: str) -> str:
-    return str(Method(code).label) if code in Method.values else code
+    return word_of(code, Method)
 
 
 @register.filter
 def authentication_word(code: str) -> str:
-    return str(Authentication(code).label) if code in Authentication.values else code
+    return word_of(code, Authentication)
 
 
 @register.filter
 def approach_word(code: str) -> str:
-    return str(Approach(code).label) if code in Approach.values else code
+    return word_of(code, Approach)
 
 
 @register.filter
