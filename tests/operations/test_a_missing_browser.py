@@ -28,10 +28,10 @@ def test_a_newcomer_is_told_loudly_what_is_missing_and_how_to_get_it() -> None:
     run = journeys(ci="")
     assert run.returncode == 0, run.stdout
     assert "BROWSER JOURNEYS WERE NOT RUN" in run.stdout
-    assert "2 browser journeys were left out: no Chromium here. Remedy: apt-get install -y chromium" in run.stdout
+    assert "2 browser journeys were left out; missing here: chromium. Remedy: apt-get install -y chromium" in run.stdout
 
 
 def test_continuous_integration_fails_without_a_browser() -> None:
     run = journeys(ci="true")
     assert run.returncode != 0
-    assert "2 browser journeys cannot run: no Chromium here. Remedy: apt-get install -y chromium" in run.stderr
+    assert "2 browser journeys cannot run; missing here: chromium. Remedy: apt-get install -y chromium" in run.stderr

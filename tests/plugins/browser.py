@@ -4,12 +4,13 @@ With `CI=true` a missing browser fails the run. Elsewhere the journeys are left 
 lines of the report say loudly how many, and what would bring them back.
 """
 
+import ctypes
 import os
 import shutil
+import sys
 
 import pytest
 
-REMEDY = "apt-get install -y chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 _left_out: list[str] = []
 
@@ -21,13 +22,29 @@ def find_browser() -> str | None:
     return next((path for name in candidates if (path := shutil.which(name))), None)
 
 
+def missing_packages() -> list[str]:
+    """The Debian packages without which no journey can run here."""
+    packages = [] if find_browser() else ["chromium"]
+    try:
+        # Playwright's driver is a program of node, which its wheel brings, linked with this, which it does not.
+        ctypes.CDLL("libatomic.so.1" if sys.platform == "linux" else None)
+    except OSError:
+        packages.append("libatomic1")
+    return packages
+
+
+def _reason() -> str:
+    packages = " ".join(missing_packages())
+    return f"missing here: {packages}. Remedy: apt-get install -y {packages}"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     journeys = [item for item in items if item.get_closest_marker("browser")]
-    if not journeys or find_browser():
+    if not journeys or not missing_packages():
         return
     if os.environ.get("CI") == "true":
-        raise pytest.UsageError(f"{len(journeys)} browser journeys cannot run: no Chromium here. Remedy: {REMEDY}")
+        raise pytest.UsageError(f"{len(journeys)} browser journeys cannot run; {_reason()}")
     _left_out.extend(item.nodeid for item in journeys)
     items[:] = [item for item in items if item not in journeys]
     config.hook.pytest_deselected(items=journeys)
@@ -43,5 +60,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _left_out:
         terminalreporter.write_sep("!", "BROWSER JOURNEYS WERE NOT RUN", red=True, bold=True)
         terminalreporter.write_line(
-            f"{len(_left_out)} browser journeys were left out: no Chromium here. Remedy: {REMEDY}", red=True, bold=True
+            f"{len(_left_out)} browser journeys were left out; {_reason()}", red=True, bold=True
         )
