@@ -31,6 +31,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """People come in by invitation of a sponsor, never by signing up."""
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Keep the accounts of the demo out of every other installation: their password is printed on screens."""
+        if not settings.DEMO and user.memberships.filter(sponsor__is_demo=True).exists():
+            closed: HttpResponse = self.respond_user_inactive(request, user)
+            return closed
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Trace that somebody came in."""
         note_event("login", at=viewer_of(request).at, actor_id=user.pk)

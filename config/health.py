@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu import Connection
 
+from accounts.models import Sponsor
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +33,10 @@ class HealthMiddleware:
         return self.get_response(request)
 
     def readiness(self) -> HttpResponse:
-        """503 without a migrated database. A queue out of reach is told but refuses nobody: signing needs none."""
+        """503 without a migrated database, or with that of a demo.
+
+        A queue out of reach is told but refuses nobody: signing needs none.
+        """
         database = self.database()
         status = 200 if database == "ok" else 503
         return JsonResponse({"database": database, "queue": queue()}, status=status)
@@ -44,6 +49,8 @@ class HealthMiddleware:
             if not self.migrated:
                 executor = MigrationExecutor(connection)
                 self.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if self.migrated and not settings.DEMO and Sponsor.objects.filter(is_demo=True).exists():
+                return "holds demo accounts"
         except DatabaseError:
             logger.exception("the database does not answer")
             return "unreachable"

@@ -88,6 +88,17 @@ def migrate() -> None:
     # First the cache's table, so that the grants which follow a migration reach it too.
     call_command("createcachetable")
     call_command("migrate", interactive=False)
+    refuse_demo_accounts()
+
+
+def refuse_demo_accounts() -> None:
+    """Let no site start on a database that a demo filled: everybody knows the password of its people."""
+    from django.conf import settings
+
+    from accounts.models import Sponsor
+
+    if not settings.DEMO and Sponsor.objects.filter(is_demo=True).exists():
+        sys.exit("This database holds the accounts of a demo. Give this site a database of its own.")
 
 
 def main() -> None:
