@@ -12,6 +12,7 @@ from accounts.models import Membership, Role
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.sealing import can_be_kept
+from apprenticeship.announcing import Telling, announce
 from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay, as_they_are, turn
 from apprenticeship.models import (
     Apprenticeship,
@@ -65,6 +66,8 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
         RequestedSkill.objects.bulk_update(rows, ["state"])
         sent = RequestEventKind.SENT_BACK
         RequestEvent.objects.bulk_create([turn(r, sent, viewer=viewer, act=begun.act, comment=comment) for r in rows])
+        books = [row.apprenticeship_id for row in rows]
+        announce(Telling.SENT_BACK, act=begun.act, viewer=viewer, books=books, asked=[row.pk for row in rows])
         finish_act(begun.act, [row.pk for row in rows])
         return rows
 

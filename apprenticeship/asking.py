@@ -20,6 +20,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept
+from apprenticeship.announcing import Telling, announce
 from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay, as_they_are, end, turn
 from apprenticeship.models import (
     Apprenticeship,
@@ -106,6 +107,7 @@ def ask(
         if stuck:
             raise CannotBeAsked(stuck)
         asked = _write(apprenticeship, lines, comment, viewer=viewer, act=begun.act)
+        announce(Telling.ASKED, act=begun.act, viewer=viewer, books=[apprenticeship.pk], asked=[r.pk for r in asked])
         finish_act(begun.act, [row.pk for row in asked])
         return asked
 
@@ -135,6 +137,7 @@ def withdraw(*, viewer: Viewer, key: str, asked: RequestedSkill) -> RequestedSki
         end([row], AskState.WITHDRAWN, viewer=viewer)
         row.save(update_fields=["state", "ended_at", "ended_by"])
         turn(row, RequestEventKind.WITHDRAWN, viewer=viewer, act=begun.act).save()
+        announce(Telling.WITHDRAWN, act=begun.act, viewer=viewer, books=[row.apprenticeship_id], asked=[row.pk])
         finish_act(begun.act, [row.pk])
         return row
 

@@ -7,7 +7,7 @@ list of one; several lines are one act, all or nothing, one entry each.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,6 +21,7 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal_many
 from apprenticeship import conversation, standing
+from apprenticeship.announcing import Telling, announce
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
@@ -140,6 +141,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
+        announce(Telling.SIGNED, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines))
         finish_act(begun.act, [sign_off.pk for sign_off in made])
         return made
 
@@ -167,6 +169,11 @@ def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:
     prefetch_related_objects([line.skill for line in lines], "skill_set", "parent")
     prefetch_related_objects([line.level for line in lines], "scale")
     prefetch_related_objects([line.worksite for line in lines if line.worksite], "employer")
+
+
+def _undo_time(lines: Sequence[SignOffLine]) -> timedelta:
+    """How long the mail about these signatures waits: as long as one of them may be a mistake."""
+    return timedelta(minutes=max(line.apprenticeship.sponsor.undo_minutes for line in lines))
 
 
 def _as_request(line: SignOffLine) -> dict[str, Any]:

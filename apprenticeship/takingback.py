@@ -17,6 +17,7 @@ from acts.acting import begin_act, finish_act
 from acts.models import SealedText
 from acts.sealing import can_be_kept, seal
 from apprenticeship import conversation, standing
+from apprenticeship.announcing import Telling, announce
 from apprenticeship.meaning import meaning_of_revocation
 from apprenticeship.models import Revocation, RevocationKind, SignOff, SkillStanding
 from apprenticeship.record import Draft, append_many, lock_books
@@ -74,6 +75,13 @@ def take_back(*, viewer: Viewer, key: str, sign_off: SignOff, kind: str, reason:
         standing.restate(sign_off.apprenticeship_id, sign_off.skill)
         if kind == RevocationKind.MISTAKE:
             conversation.reopen_after(sign_off, viewer=viewer, act=begun.act)
+        announce(
+            Telling.TAKEN_BACK,
+            act=begun.act,
+            viewer=viewer,
+            books=[sign_off.apprenticeship_id],
+            revocations=[revocation.pk],
+        )
         finish_act(begun.act, [revocation.pk])
         return revocation
 

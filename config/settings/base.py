@@ -175,7 +175,7 @@ RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
 # Dotted paths of what carries out the messages of the outbox, by name (acts/outbox.py).
-OUTBOX_HANDLERS: dict[str, str] = {}
+OUTBOX_HANDLERS = {"tell": "apprenticeship.telling.tell"}
 # A timed call that no worker took before the next one is due is worth nothing any more.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
