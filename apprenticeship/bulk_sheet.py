@@ -13,9 +13,10 @@ from itertools import groupby
 from django.db.models import Q
 
 from accounts.viewer import Viewer
+from apprenticeship.demands import demands_of
 from apprenticeship.models import Apprenticeship, SignOff, SkillStanding
 from apprenticeship.querysets import mentored_by
-from apprenticeship.sheet import SigningSheet, demands_of
+from apprenticeship.sheet import SigningSheet
 from apprenticeship.signoff import may_sign
 from competencies.models import RatingLevel, RatingScale, Skill
 
@@ -51,7 +52,7 @@ class SheetLine:
 
     @property
     def demands(self) -> list[str]:
-        return demands_of(self.skill)
+        return demands_of(self.skill, self.apprenticeship.terms).words
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from acts.models import SealedText
 from apprenticeship.models import Apprenticeship, Revocation, SignOff
-from apprenticeship.signoff import skill_in_entry
+from apprenticeship.signoff import procedure_in_entry, skill_in_entry
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,14 @@ def digest_or_none(text: SealedText | None) -> str | None:
 
 def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignOff]:
     return SignOff.objects.filter(apprenticeship=apprenticeship).select_related(
-        "entry", "skill__skill_set", "skill__parent", "level__scale", "worksite", "note", "replaces__entry"
+        "entry",
+        "skill__skill_set",
+        "skill__parent",
+        "level__scale",
+        "worksite",
+        "note",
+        "late_reason",
+        "replaces__entry",
     )
 
 
@@ -63,6 +70,9 @@ def _describe_sign_off(row: SignOff) -> Mapping[str, Any]:
         "body.worksite.id": str(row.worksite_id) if row.worksite_id else None,
         "body.note": digest_or_none(row.note),
         "body.replaces": row.replaces.entry.sequence if row.replaces else None,
+        "body.late_reason": digest_or_none(row.late_reason),
+        "body.procedure": procedure_in_entry(row.procedure_number, row.procedure_version),
+        "body.needs_counter_signature": row.needs_counter_signature or None,
     }
 
 

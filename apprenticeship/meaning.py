@@ -29,6 +29,13 @@ SIGN_OFF_MEANINGS = {
         "I talked this through with the apprentice on the date given; "
         "the skill is still being learned, at the level stated."
     ),
+    (Method.TEST, True): _(
+        "The apprentice was tested on the date given; I judge by the result that the level stated was shown."
+    ),
+    (Method.TEST, False): _(
+        "The apprentice was tested on the date given; by the result the skill is still being learned, "
+        "at the level stated."
+    ),
 }
 
 REVOCATION_MEANINGS = {

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from accounts.viewer import Viewer
+from apprenticeship.demands import demands_of
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
@@ -128,24 +128,7 @@ class Sheet(SigningSheet):
     @property
     def demands(self) -> list[str]:
         """What a sign-off of this skill asks for, in words."""
-        return demands_of(self.skill)
-
-
-def demands_of(skill: Skill) -> list[str]:
-    """What a sign-off of `skill` asks for, in words."""
-    asked = [
-        (skill.needs_evidence, _("evidence of the work")),
-        (skill.needs_practical_test, _("a hands-on test")),
-        (skill.needs_written_test, _("a written test")),
-        (skill.needs_counter_signature, _("the apprentice's OK")),
-    ]
-    demands = [words for needed, words in asked if needed]
-    if skill.procedure_number:
-        procedure = f"{skill.procedure_number} {skill.procedure_version}".strip()
-        demands.append(_("procedure %(procedure)s") % {"procedure": procedure})
-    if skill.due_again_months:
-        demands.append(_("again every %(months)s months") % {"months": skill.due_again_months})
-    return demands
+        return demands_of(self.skill, self.apprenticeship.terms).words
 
 
 def sheet_for(viewer: Viewer, apprenticeship: Apprenticeship, skill: Skill) -> Sheet:

@@ -7,7 +7,7 @@ list of one; several lines are one act, all or nothing, one entry each.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,59 +19,23 @@ from accounts.access import NotPermitted, Permission, acting_role, permits, requ
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
-from acts.sealing import can_be_kept, seal_many
+from acts.sealing import seal_many
 from apprenticeship import conversation, standing
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine, problems_of
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
     Mentorship,
-    Method,
     RecordEntry,
     RecordHead,
     SignOff,
     SkillStanding,
-    Worksite,
 )
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
-from competencies.models import RatingLevel, Skill
+from competencies.models import Skill
 
-LONGEST_NOTE = 2000
-"""How many characters a mentor's note may have."""
-
-
-@dataclass(frozen=True)
-class SignOffLine:
-    """One skill of one apprentice to be signed at one level.
-
-    `replaces` is the live sign-off the signer saw (its id), or None where they saw none.
-    """
-
-    apprenticeship: Apprenticeship
-    skill: Skill
-    level: RatingLevel
-    method: str
-    observed_on: date
-    replaces: uuid.UUID | None
-    worksite: Worksite | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one line: its place in the list (from 0), the field, and what to do."""
-
-    line: int
-    field: str
-    message: str
-
-
-class SignOffInvalid(Exception):
-    """Wrong input in one or more lines; nothing was signed. The edge answers 400."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
-        self.problems = list(problems)
+__all__ = ["Problem", "SignOffInvalid", "SignOffLine", "sign_off", "sign_off_many"]
 
 
 class AlreadySigned(Exception):
@@ -102,6 +66,7 @@ class _Signing:
     mentorship: Mentorship
     seen: SkillStanding | None = None
     note: SealedText | None = None
+    late_reason: SealedText | None = None
     made: SignOff | None = field(default=None)
 
 
@@ -186,7 +151,17 @@ def _as_request(line: SignOffLine) -> dict[str, Any]:
         "replaces": str(line.replaces) if line.replaces else None,
         "worksite": str(line.worksite.pk) if line.worksite else None,
         "note": line.note,
+        **_said(
+            late_reason=line.late_reason,
+            procedure=[line.procedure_number, line.procedure_version] if line.procedure_number else None,
+            evidence=[str(evidence) for evidence in line.evidence],
+        ),
     }
+
+
+def _said(**members: Any) -> dict[str, Any]:
+    """The members that say something; what a form learned later stands only there, so older bytes stay as they are."""
+    return {name: value for name, value in members.items() if value}
 
 
 def _earlier(act: Act) -> list[SignOff]:
@@ -202,35 +177,13 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
     problems = [] if lines else [Problem(0, "lines", _("Choose at least one skill to sign."))]
     seen: set[tuple[uuid.UUID, uuid.UUID]] = set()
     for place, line in enumerate(lines):
-        problems += [Problem(place, name, message) for name, message in _problems_of(viewer, line)]
+        problems += [Problem(place, name, message) for name, message in problems_of(viewer, line)]
         pair = (line.apprenticeship.pk, line.skill.pk)
         if pair in seen:
             problems.append(Problem(place, "skill", _("This skill is in the list twice.")))
         seen.add(pair)
     if problems:
         raise SignOffInvalid(problems)
-
-
-def _problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
-    apprenticeship, problems = line.apprenticeship, []
-    if line.skill.skill_set.version_id != apprenticeship.terms.standard_version_id:
-        problems.append(("skill", _("This skill is not part of the standard this apprentice follows.")))
-    if line.level.scale_id != line.skill.scale_id:
-        problems.append(("level", _("This level is not on the scale of this skill.")))
-    if line.method not in Method.values:
-        problems.append(("method", _("Choose how you came to your judgment.")))
-    if line.observed_on > viewer.today(apprenticeship.sponsor):
-        problems.append(("observed_on", _("The date is in the future. Enter the day it was shown to you.")))
-    if line.observed_on < apprenticeship.starts_on:
-        problems.append(("observed_on", _("The date is before the apprenticeship began. Enter a later day.")))
-    if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
-        problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
-    if len(line.note) > LONGEST_NOTE:
-        too_long = _("The note is too long. Keep it to %(most)s characters.") % {"most": LONGEST_NOTE}
-        problems.append(("note", too_long))
-    if not can_be_kept(line.note):
-        problems.append(("note", _("The note contains signs that cannot be kept. Type it again.")))
-    return problems
 
 
 def _refuse_wrong_state(signings: Sequence[_Signing]) -> None:
@@ -260,10 +213,7 @@ def _live_id(row: SkillStanding | None) -> uuid.UUID | None:
 
 
 def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]) -> None:
-    noted = [signing for signing in signings if signing.line.note]
-    notes = seal_many([(s.line.note, s.line.apprenticeship.sponsor_id) for s in noted], at=viewer.at)
-    for signing, note in zip(noted, notes, strict=True):
-        signing.note = note
+    _seal_texts(signings, viewer)
     drafts = [_draft(signing, viewer) for signing in signings]
     entries = append_many(drafts, viewer=viewer, act=act, heads=heads)
     for signing, entry in zip(signings, entries, strict=True):
@@ -283,6 +233,14 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
     )
 
 
+def _seal_texts(signings: Sequence[_Signing], viewer: Viewer) -> None:
+    """Seal every note and every reason in one statement; none where nothing was written."""
+    texts = [(s, name) for s in signings for name in ("note", "late_reason") if getattr(s.line, name)]
+    wanted = [(getattr(s.line, name), s.line.apprenticeship.sponsor_id) for s, name in texts]
+    for (signing, name), sealed in zip(texts, seal_many(wanted, at=viewer.at), strict=True):
+        setattr(signing, name, sealed)
+
+
 def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
     line = signing.line
     return SignOff(
@@ -296,6 +254,10 @@ def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
         signer=viewer.person,
         replaces_id=line.replaces,
         note=signing.note,
+        late_reason=signing.late_reason,
+        procedure_number=line.procedure_number,
+        procedure_version=line.procedure_version,
+        needs_counter_signature=line.demands.counter_signature,
     )
 
 
@@ -333,6 +295,11 @@ def _draft(signing: _Signing, viewer: Viewer) -> Draft:
             },
             "note": signing.note.digest if signing.note else None,
             "replaces": replaced.entry.sequence if replaced else None,
+            **_said(
+                late_reason=signing.late_reason.digest if signing.late_reason else None,
+                procedure=procedure_in_entry(line.procedure_number, line.procedure_version),
+                needs_counter_signature=line.demands.counter_signature,
+            ),
         },
     )
 
@@ -346,3 +313,8 @@ def skill_in_entry(skill: Skill) -> dict[str, Any]:
         "set": skill.skill_set.title,
         "parent": skill.parent.code if skill.parent else None,
     }
+
+
+def procedure_in_entry(number: str, version: str) -> dict[str, str] | None:
+    """The procedure that the work was held against, as entries carry it."""
+    return {"number": number, "version": version} if number else None

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from apprenticeship.demands import demands_of
 from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, SkillStanding
 from competencies.models import Skill
 
@@ -38,7 +39,7 @@ def last_word(history: Iterable[SignOff | Revocation]) -> tuple[SignOff | None, 
 
 def due_on(sign_off: SignOff) -> date | None:
     """The day from which the skill is due again, counted from the day it was shown; None for never."""
-    months = sign_off.skill.due_again_months
+    months = demands_of(sign_off.skill, sign_off.apprenticeship.terms).due_again_months
     return add_months(sign_off.observed_on, months) if months and sign_off.level.attained else None
 
 
@@ -150,7 +151,9 @@ def _signed_at_threshold(row: SkillStanding) -> bool:
 def _histories(
     apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, list[SignOff | Revocation]]:
-    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id).select_related("entry", "level", "skill")
+    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id).select_related(
+        "entry", "level", "skill", "apprenticeship__terms"
+    )
     ended = Revocation.objects.filter(sign_off__apprenticeship=apprenticeship_id).select_related("entry", "sign_off")
     if skill_ids is not None:
         signed, ended = signed.filter(skill__in=skill_ids), ended.filter(sign_off__skill__in=skill_ids)

@@ -5,6 +5,7 @@ Everybody belongs to `sponsor`, except the outsider, who coordinates for another
 
 import uuid
 from datetime import UTC, date, datetime
+from typing import Any
 
 from accounts.models import Membership, Role, Sponsor, User
 from accounts.viewer import Viewer, build_viewer
@@ -119,6 +120,7 @@ def line(
     replaces: SignOff | uuid.UUID | None = None,
     worksite: Worksite | None = None,
     note: str = "",
+    **rest: Any,
 ) -> SignOffLine:
     """The skill `code` as a mentor would submit it: at its threshold, watched today, nothing seen before."""
     skill = skill_of(apprenticeship, code)
@@ -131,6 +133,7 @@ def line(
         replaces=replaces.pk if isinstance(replaces, SignOff) else replaces,
         worksite=worksite,
         note=note,
+        **rest,
     )
 
 

@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from apprenticeship.demands import check_additions
 from apprenticeship.querysets import (
     ApprenticeshipQuerySet,
     MentorshipQuerySet,
@@ -76,7 +77,9 @@ class Terms(models.Model):
     """One row is one numbered set of terms of a program: the standard version it adopts and what is added.
 
     Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
-    to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line.
+    to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line, and
+    what is no addition is refused when it is stored. `signing_limits` holds days, by name: `late_after_days`
+    (blank: 7), after which a signature asks why it comes so late.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,6 +109,11 @@ class Terms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} · {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises AdditionsInvalid where `additions` would not only add."""
+        check_additions(self.standard_version_id, self.additions)
+        super().save(*args, **kwargs)
 
 
 class Cohort(models.Model):

@@ -80,13 +80,16 @@ class Method(models.TextChoices):
     OBSERVED = "observed", _("I watched the work")
     WORK_PRODUCT = "work_product", _("I examined the finished work")
     DISCUSSION = "discussion", _("We talked it through")
+    TEST = "test", _("A test showed it")
 
 
 class SignOff(models.Model):
     """One row is one signature of one mentor on one skill. Insert only.
 
     It says what its entry says, in columns that can be queried; `verify_record` holds it to that.
-    `replaces` is the sign-off that was live when this one was signed.
+    `replaces` is the sign-off that was live when this one was signed. `late_reason` (sealed) makes it a late
+    entry. The procedure is the one the work was held against; `needs_counter_signature` is what the version
+    and the Terms demanded when it was signed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -104,11 +107,20 @@ class SignOff(models.Model):
     signer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="sign_offs")
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     note = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+    late_reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+    procedure_number = models.CharField(max_length=60, blank=True, default="")
+    procedure_version = models.CharField(max_length=30, blank=True, default="")
+    needs_counter_signature = models.BooleanField(default=False)
 
     objects = SignOffQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(method__in=Method.values), name="sign_off_method_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(method__in=Method.values), name="sign_off_method_is_known"),
+            models.CheckConstraint(
+                condition=Q(procedure_version="") | ~Q(procedure_number=""), name="sign_off_procedure_has_a_number"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.skill_id} {self.level_id}"

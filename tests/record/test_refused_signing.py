@@ -10,9 +10,10 @@ from accounts.viewer import Viewer
 from acts.acting import KeyReused, KeyUnusable
 from acts.models import Act, Authentication, SealedText
 from apprenticeship import signoff
+from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import Apprenticeship, Employer, RecordEntry, RecordHead, SignOff, SkillStanding, Worksite
 from apprenticeship.record import TooManyEntries
-from apprenticeship.signoff import LONGEST_NOTE, AlreadySigned, SignOffInvalid, SignOffLine, sign_off, sign_off_many
+from apprenticeship.signoff import AlreadySigned, SignOffInvalid, SignOffLine, sign_off, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.builtin import builtin_path
 from competencies.models import RatingLevel, Skill

@@ -1,0 +1,102 @@
+"""A line to be signed, and what can be wrong with it before anything is looked up."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts.viewer import Viewer
+from acts.sealing import can_be_kept
+from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION, Demands, demands_of
+from apprenticeship.models import Apprenticeship, Method, Worksite
+from competencies.models import RatingLevel, Skill
+
+LONGEST_NOTE = 2000
+"""How many characters a mentor's note may have, and a reason for signing late."""
+
+
+@dataclass(frozen=True)
+class SignOffLine:
+    """One skill of one apprentice to be signed at one level.
+
+    `replaces` is the live sign-off the signer saw (its id), or None where they saw none. `late_reason` says why
+    it is signed so long after the day it was shown; the procedure is the one that the signer held the work
+    against; `evidence` names what lies beside it.
+    """
+
+    apprenticeship: Apprenticeship
+    skill: Skill
+    level: RatingLevel
+    method: str
+    observed_on: date
+    replaces: uuid.UUID | None
+    worksite: Worksite | None = None
+    note: str = ""
+    late_reason: str = ""
+    procedure_number: str = ""
+    procedure_version: str = ""
+    evidence: tuple[uuid.UUID, ...] = ()
+
+    @property
+    def demands(self) -> Demands:
+        """What is asked of this line: nothing below the threshold, where the skill is still being learned."""
+        return demands_of(self.skill, self.apprenticeship.terms) if self.level.attained else Demands()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one line: its place in the list (from 0), the field, and what to do."""
+
+    line: int
+    field: str
+    message: str
+
+
+class SignOffInvalid(Exception):
+    """Wrong input in one or more lines; nothing was signed. The edge answers 400."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = list(problems)
+
+
+def problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
+    """What is wrong with one line, as (field, what to do); no query beyond what the line has loaded."""
+    apprenticeship, problems = line.apprenticeship, []
+    if line.skill.skill_set.version_id != apprenticeship.terms.standard_version_id:
+        problems.append(("skill", _("This skill is not part of the standard this apprentice follows.")))
+    if line.level.scale_id != line.skill.scale_id:
+        problems.append(("level", _("This level is not on the scale of this skill.")))
+    if line.method not in Method.values:
+        problems.append(("method", _("Choose how you came to your judgment.")))
+    if line.observed_on > viewer.today(apprenticeship.sponsor):
+        problems.append(("observed_on", _("The date is in the future. Enter the day it was shown to you.")))
+    if line.observed_on < apprenticeship.starts_on:
+        problems.append(("observed_on", _("The date is before the apprenticeship began. Enter a later day.")))
+    if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
+        problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
+    return [*problems, *_problems_of_words(line)]
+
+
+def _problems_of_words(line: SignOffLine) -> list[tuple[str, str]]:
+    """What was typed and is too long, or cannot be kept."""
+    problems = []
+    if len(line.note) > LONGEST_NOTE:
+        too_long = _("The note is too long. Keep it to %(most)s characters.") % {"most": LONGEST_NOTE}
+        problems.append(("note", too_long))
+    if not can_be_kept(line.note):
+        problems.append(("note", _("The note contains signs that cannot be kept. Type it again.")))
+    if len(line.late_reason) > LONGEST_NOTE:
+        too_long = _("The reason is too long. Keep it to %(most)s characters.") % {"most": LONGEST_NOTE}
+        problems.append(("late_reason", too_long))
+    if not can_be_kept(line.late_reason):
+        problems.append(("late_reason", _("The reason contains signs that cannot be kept. Type it again.")))
+    for field, text, most in (
+        ("procedure_number", line.procedure_number, LONGEST_NUMBER),
+        ("procedure_version", line.procedure_version, LONGEST_VERSION),
+    ):
+        if len(text) > most or not can_be_kept(text):
+            problems.append((field, _("Keep it to %(most)s plain characters.") % {"most": most}))
+    return problems
