@@ -106,6 +106,7 @@ def signers_of(
                 for m in sorted(book.mentorships.all(), key=_primary_first)
                 if (book.sponsor_id, m.mentor_id) in active
                 and m.mentor_id != book.apprentice_id
+                and m.signs
                 and m.in_force(viewer.today(book.sponsor))
                 and m.covers(track)
             )

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from accounts.viewer import Viewer
 from apprenticeship.asking import obstacles
-from apprenticeship.models import Apprenticeship, AskState, RequestedSkill, RequestEvent, RequestEventKind
+from apprenticeship.models import Apprenticeship, AskState, Mentorship, RequestedSkill, RequestEvent, RequestEventKind
 from competencies.models import RatingLevel, Skill, SkillSet
 
 
@@ -87,7 +87,8 @@ class AskSheet:
     @cached_property
     def mentors(self) -> QuerySet[User]:
         """Everybody who is or was a mentor here."""
-        return User.objects.filter(mentorships__apprenticeship=self.apprenticeship).distinct().order_by("name")
+        held = Mentorship.objects.that_sign().filter(apprenticeship=self.apprenticeship)
+        return User.objects.filter(pk__in=held.values("mentor")).order_by("name")
 
     @cached_property
     def came_back(self) -> RequestEvent | None:

@@ -196,7 +196,7 @@ def _problems_of(viewer: Viewer, apprenticeship: Apprenticeship, line: AskLine) 
         problems.append(("done_on", _("The date is in the future. Enter the day on which you did it.")))
     if line.done_on < apprenticeship.starts_on:
         problems.append(("done_on", _("The date is before your apprenticeship began. Enter a later day.")))
-    if line.done_with and line.done_with.pk not in {m.mentor_id for m in apprenticeship.mentorships.all()}:
+    if line.done_with and line.done_with.pk not in {m.mentor_id for m in apprenticeship.mentorships.all() if m.signs}:
         problems.append(("done_with", _("Choose one of your mentors, or nobody.")))
     if line.level and line.level.scale_id != line.skill.scale_id:
         problems.append(("level", _("This level is not on the scale of this skill.")))

@@ -154,7 +154,10 @@ def skills_to_sign(viewer: Viewer) -> list[Skill]:
     Two queries, whatever the number of apprentices.
     """
     held = list(
-        mentored_by(viewer).exclude(apprenticeship__apprentice=viewer.user_id).select_related("apprenticeship__terms")
+        mentored_by(viewer)
+        .that_sign()
+        .exclude(apprenticeship__apprentice=viewer.user_id)
+        .select_related("apprenticeship__terms")
     )
     skills = (
         Skill.objects.filter(skill_set__version__in={m.apprenticeship.terms.standard_version_id for m in held})

@@ -83,10 +83,20 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
 
     def mentored_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
         """Those whose mentor, primary or deputy, `viewer` is today."""
-        return self.filter(pk__in=mentored_by(viewer).values("apprenticeship"))
+        return self.filter(pk__in=mentored_by(viewer).that_sign().values("apprenticeship"))
+
+    def only_viewed_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
+        """Those that `viewer` reads today by a mentorship that signs nothing."""
+        return self.filter(pk__in=mentored_by(viewer).values("apprenticeship")).exclude(
+            pk__in=mentored_by(viewer).that_sign().values("apprenticeship")
+        )
 
 
 class MentorshipQuerySet(models.QuerySet["Mentorship"]):
+    def that_sign(self) -> "MentorshipQuerySet":
+        """Those of primary and deputy mentors; who is a viewer only reads."""
+        return self.exclude(role="viewer")
+
     def in_force(self, today: date) -> "MentorshipQuerySet":
         """Those that hold on the local date `today`."""
         return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
@@ -154,7 +164,7 @@ class RequestEventQuerySet(models.QuerySet["RequestEvent"]):
 
 
 def mentored_by(viewer: Viewer) -> MentorshipQuerySet:
-    """The mentorships in force of `viewer`, with sponsors where they hold the mentor's role now.
+    """The mentorships in force of `viewer`, those that only read included, where they hold the mentor's role now.
 
     "Now" is each sponsor's own calendar date, so the condition is written per sponsor.
     """

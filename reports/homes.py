@@ -40,11 +40,13 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     mentored = Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
     lines = apprentice_lines(named_like(mentored, query).order_by("apprentice__name", "pk"), at=viewer.at)
+    viewed = named_like(Apprenticeship.objects.only_viewed_by(viewer).exclude(apprentice=viewer.user_id), query)
     member = current_membership(viewer, request.session)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "queue": queue_of(viewer),
         "lines": lines,
+        "viewed": apprentice_lines(viewed.order_by("apprentice__name", "pk"), at=viewer.at),
         "query": query,
         "searchable": query or len(lines) > FEW,
     }

@@ -52,8 +52,8 @@ class RecordPage:
     @property
     def shows_cohort(self) -> bool:
         """Whether the way back to the apprentice's cohort is offered."""
-        book = self.apprenticeship
-        return book.cohort is not None and permits(self.viewer, Permission.READ_COHORT, on=book)
+        cohort = self.apprenticeship.cohort
+        return cohort is not None and permits(self.viewer, Permission.READ_COHORT, on=cohort)
 
     def may_sign(self, role_track: str) -> bool:
         """Whether the viewer may sign skills of this role track."""

@@ -169,31 +169,37 @@ class Apprenticeship(models.Model):
     def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
         """The roles of `viewer` on this book; in one's own book one is the apprentice and nothing else.
 
-        Mentor's rights come from the mentorship in force on the sponsor's local date. Reads
-        `self.mentorships`; prefetch it where many rows are asked.
+        Mentor's rights come from the mentorship in force on the sponsor's local date; who is only a
+        viewer here reads this book as an auditor does. Reads `self.mentorships`; prefetch it where many
+        rows are asked.
         """
         if viewer.user_id == self.apprentice_id:
             return frozenset({Role.APPRENTICE})
         held = viewer.roles_with(self.sponsor_id)
         roles = set(held & {Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR})
-        if Role.MENTOR in held and self.mentorship_of(viewer) is not None:
-            roles.add(Role.MENTOR)
+        if Role.MENTOR in held:
+            roles |= {Role.MENTOR if m.signs else Role.AUDITOR for m in self._held_by(viewer)}
         return frozenset(roles)
 
     def mentorship_of(self, viewer: "Viewer", *, covering: str = "") -> "Mentorship | None":
-        """The mentorship by which `viewer` is this apprentice's mentor today, if any.
+        """The mentorship by which `viewer` may sign for this apprentice today, if any; never one that only reads.
 
         One person may hold two at once, say one until a date and its successor: of these, one that
         covers the role track `covering` is meant.
         """
+        return next((m for m in self._held_by(viewer) if m.signs and m.covers(covering)), None)
+
+    def _held_by(self, viewer: "Viewer") -> "list[Mentorship]":
         today = viewer.today(self.sponsor)
-        held = (m for m in self.mentorships.all() if m.mentor_id == viewer.user_id and m.in_force(today))
-        return next((mentorship for mentorship in held if mentorship.covers(covering)), None)
+        return [m for m in self.mentorships.all() if m.mentor_id == viewer.user_id and m.in_force(today)]
 
 
 class MentorshipRole(models.TextChoices):
+    """As what: primary and deputy mentors sign alike; a viewer reads the record and signs nothing."""
+
     PRIMARY = "primary", _("Primary mentor")
     DEPUTY = "deputy", _("Deputy mentor")
+    VIEWER = "viewer", _("Viewer")
 
 
 class Mentorship(models.Model):
@@ -232,6 +238,11 @@ class Mentorship(models.Model):
     def in_force(self, today: date) -> bool:
         """Whether it holds on the local date `today`."""
         return self.since <= today and (self.until is None or today < self.until)
+
+    @property
+    def signs(self) -> bool:
+        """Whether it is one that signs and answers; who is a viewer only reads."""
+        return self.role != MentorshipRole.VIEWER
 
     def covers(self, role_track: str) -> bool:
         """Whether this mentor may sign skills of `role_track`; what is for everybody, any mentor may sign."""

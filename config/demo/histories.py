@@ -183,7 +183,7 @@ def _method(skill: Skill, chance: float) -> str:
 def _signer(world: DemoWorld, demo: DemoApprentice, chance: float, skill: Skill) -> User:
     """Mostly the primary mentor; now and then the deputy, where the deputy may sign that track."""
     book = world.books[demo.username]
-    deputies = [m for m in book.mentorships.all() if m.mentor.username != demo.mentor]
+    deputies = [m for m in book.mentorships.all() if m.signs and m.mentor.username != demo.mentor]
     deputy = next((m for m in deputies if m.covers(skill.skill_set.role_track)), None)
     return deputy.mentor if deputy and chance < 0.12 else world.people[demo.mentor]
 

@@ -191,11 +191,14 @@ def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> T
 
 
 def _mentorships(world: DemoWorld, demo: DemoApprentice, book: Apprenticeship, *, since: date) -> None:
-    """A primary mentor for everybody; Marcus is deputy of the laboratory, Elena of all others."""
+    """A primary mentor for everybody; Marcus is deputy of the laboratory, Elena of all others. Marcus reads Priya's."""
     deputy = "marcus" if demo.track == LABORATORY else "elena"
     if deputy == demo.mentor:
         deputy = "dana"
-    for username, role in ((demo.mentor, MentorshipRole.PRIMARY), (deputy, MentorshipRole.DEPUTY)):
+    held = [(demo.mentor, MentorshipRole.PRIMARY), (deputy, MentorshipRole.DEPUTY)]
+    if demo.username == "priya":
+        held.append(("marcus", MentorshipRole.VIEWER))
+    for username, role in held:
         Mentorship.objects.create(
             apprenticeship=book,
             mentor=world.people[username],

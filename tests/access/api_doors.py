@@ -9,6 +9,7 @@ from tests.access.doors import (
     FORBIDDEN,
     GET_POST,
     GETS_DOCUMENT,
+    MENTORS,
     PASS,
     POST,
     READS_RECORD,
@@ -21,7 +22,7 @@ from tests.cast import viewer_for
 
 HAS_ROLE = who(PASS, roleless=FORBIDDEN)
 LISTS_RECORDS = who(PASS, roleless=FORBIDDEN, instructor=FORBIDDEN)
-MENTORS_SIGN = who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS)
+MENTORS_SIGN = who(FORBIDDEN, **MENTORS)
 
 
 def _token(world: Any) -> Mapping[str, Any]:

@@ -24,7 +24,8 @@ class Meets(Enum):
 
 PASS, LOGIN, FORBIDDEN, HIDDEN = Meets.PASS, Meets.LOGIN, Meets.FORBIDDEN, Meets.HIDDEN
 
-# deputy: a deputy mentor of the apprentice; stranger: a mentor of the same sponsor with other apprentices;
+# deputy: a deputy mentor of the apprentice; onlooker: a mentor who may only read this record;
+# stranger: a mentor of the same sponsor with other apprentices;
 # outsider: a coordinator of another sponsor; roleless: an account without any role.
 VISITORS = (
     "anonymous",
@@ -33,6 +34,7 @@ VISITORS = (
     "stranger",
     "mentor",
     "deputy",
+    "onlooker",
     "coordinator",
     "administrator",
     "instructor",
@@ -50,16 +52,20 @@ def who(everybody: Meets | None = None, **named: Meets) -> Mapping[str, Meets]:
 
 EVERYBODY = who(PASS, anonymous=PASS)
 SIGNED_IN = who(PASS)
-READS_RECORD = who(mentor=PASS, deputy=PASS, coordinator=PASS, administrator=PASS, apprentice=PASS, auditor=PASS)
-SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", "auditor"), FORBIDDEN)}
-TAKES_BACK = {**READS_RECORD, "apprentice": FORBIDDEN, "auditor": FORBIDDEN}
-READS_REQUEST = {**READS_RECORD, "auditor": FORBIDDEN}
+READS_RECORD = who(
+    mentor=PASS, deputy=PASS, onlooker=PASS, coordinator=PASS, administrator=PASS, apprentice=PASS, auditor=PASS
+)
+ONLY_READ = ("onlooker", "auditor")
+SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", *ONLY_READ), FORBIDDEN)}
+TAKES_BACK = {**READS_RECORD, **dict.fromkeys(("apprentice", *ONLY_READ), FORBIDDEN)}
+READS_REQUEST = {**READS_RECORD, **dict.fromkeys(ONLY_READ, FORBIDDEN)}
 SENDS_BACK = {**READS_REQUEST, "administrator": FORBIDDEN, "apprentice": FORBIDDEN}
 ASKS = {
     **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
     "apprentice": PASS,
 }
-GETS_DOCUMENT = {**READS_RECORD, "auditor": FORBIDDEN}
+GETS_DOCUMENT = READS_REQUEST
+MENTORS = dict.fromkeys(("mentor", "deputy", "onlooker", "stranger"), PASS)
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
 OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, auditor=PASS)
 READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
@@ -157,7 +163,7 @@ DOORS: dict[str, Door] = {
     "account_reset_password_from_key_done": Door(EVERYBODY),
     # the first page of each role
     "home": Door(EVERYBODY),
-    "mentor_home": Door(who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS)),
+    "mentor_home": Door(who(FORBIDDEN, **MENTORS)),
     "apprentice_home": Door(SIGNED_IN),
     "coordinator_home": Door(OVERSEES),
     "auditor_home": Door(OVERSEES),
@@ -171,7 +177,7 @@ DOORS: dict[str, Door] = {
     "record_verification": Door(READS_RECORD, parts=_book),
     "record_entries": Door(READS_RECORD, parts=_book),
     "sign_many": Door(SIGNS, GET_POST, parts=_book),
-    "sign_group": Door(who(FORBIDDEN, mentor=PASS, deputy=PASS, stranger=PASS), GET_POST),
+    "sign_group": Door(who(FORBIDDEN, **MENTORS), GET_POST),
     "signed_together": Door(who(HIDDEN, mentor=PASS), parts=_act),
     "sign_off": Door(SIGNS, GET_POST, parts=_skill),
     "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),

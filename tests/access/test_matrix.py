@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
-from apprenticeship.models import Apprenticeship, Cohort, RequestedSkill, SignOff
+from apprenticeship.models import Apprenticeship, Cohort, MentorshipRole, RequestedSkill, SignOff
 from competencies.models import Skill
 from instruction.models import ClassSession
 from reports import jobs
@@ -18,7 +18,7 @@ from reports.models import RenderJob
 from tests.access.api_doors import API_DOORS
 from tests.access.doors import DOORS as PAGE_DOORS
 from tests.access.doors import VISITORS, Door, Meets
-from tests.cast import NOW, asked, fresh, make_person, signed, viewer_for
+from tests.cast import NOW, asked, fresh, make_mentorship, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
 
 LOGIN_ADDRESS = "/accounts/login/"
@@ -53,6 +53,8 @@ def world(
     apprenticeship: Apprenticeship,
     cohort: Cohort,
 ) -> World:
+    onlooker = make_person("Olga Looker", Role.MENTOR, sponsor=sponsor)
+    make_mentorship(apprenticeship, onlooker, role=MentorshipRole.VIEWER)
     first = signed(apprenticeship, mentor)
     (waiting,) = asked(apprenticeship, "1.2")
     (attended,) = attend(coordinator, [apprenticeship], instructor=instructor)
@@ -63,6 +65,7 @@ def world(
         "stranger": make_person("Stella Other", Role.MENTOR, sponsor=sponsor),
         "mentor": mentor,
         "deputy": deputy,
+        "onlooker": onlooker,
         "coordinator": coordinator,
         "administrator": administrator,
         "instructor": instructor,
