@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("apprenticeship", "0003_find_the_newest_entries_of_a_kind"),
+        ("apprenticeship", "0004_what_a_sign_off_demands"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
