@@ -31,6 +31,8 @@ class Permission(StrEnum):
     READ_CLASSES = "read_classes"
     REQUEST_DOCUMENT = "request_document"
     MANAGE_TOKENS = "manage_tokens"
+    MANAGE_STATIONS = "manage_stations"
+    SET_PIN = "set_pin"
 
 
 P = Permission
@@ -47,6 +49,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
+            P.MANAGE_STATIONS,
         }
     ),
     Role.COORDINATOR: frozenset(
@@ -73,11 +76,20 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
+            P.SET_PIN,
         }
     ),
     Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS}),
     Role.APPRENTICE: frozenset(
-        {P.READ_RECORD, P.READ_SEALED_TEXT, P.READ_REQUESTS, P.ASK, P.REQUEST_DOCUMENT, P.MANAGE_TOKENS}
+        {
+            P.READ_RECORD,
+            P.READ_SEALED_TEXT,
+            P.READ_REQUESTS,
+            P.ASK,
+            P.REQUEST_DOCUMENT,
+            P.MANAGE_TOKENS,
+            P.SET_PIN,
+        }
     ),
     Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
 }
@@ -86,6 +98,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
 SCOPES: dict[TokenScope, frozenset[Permission]] = {
     TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
 }
+
+# What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer.
+AT_STATION = frozenset({P.READ_RECORD, P.READ_SEALED_TEXT, P.READ_REQUESTS, P.ASK, P.SEND_BACK, P.SIGN_OFF})
 
 # Roles that a membership alone gives over every apprentice of the sponsor; the other three come from
 # the row: a mentorship, a class, one's own book.

@@ -11,7 +11,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import ApiTokenQuerySet, MembershipQuerySet, SponsorQuerySet, UserManager
+from accounts.querysets import (
+    ApiTokenQuerySet,
+    MembershipQuerySet,
+    SigningPinQuerySet,
+    SponsorQuerySet,
+    UserManager,
+)
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -195,3 +201,25 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who}: {self.count}"
+
+
+class SigningPin(models.Model):
+    """One row is the PIN with which one person signs on shared devices, as a hash of Django's password hashers.
+
+    `failures` counts wrong tries since the last right one; a try is counted before it is looked at, so that
+    many at once don't slip through. Only its owner sets it; it opens nothing but a registered device.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="signing_pin")
+    hash = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    objects = SigningPinQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(hash=""), name="pin_has_a_hash")]
+
+    def __str__(self) -> str:
+        return f"PIN of {self.user_id}"

@@ -1,13 +1,13 @@
 """Reading people, sponsors and memberships."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, Membership, Sponsor, User  # noqa: F401  # names of the generic parameters
+    from accounts.models import ApiToken, Membership, SigningPin, Sponsor, User  # noqa: F401  # names of the generic parameters
     from accounts.viewer import Viewer
 
 
@@ -38,6 +38,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         rows = self.filter(models.Q(user=viewer.user_id) | models.Q(sponsor__in=viewer.overseen_sponsor_ids))
         return rows.filter(sponsor=viewer.bound_to) if viewer.bound_to else rows
 
+    def in_force(self, today: date) -> "MembershipQuerySet":
+        """Those that hold on the local date `today`."""
+        return self.filter(models.Q(until=None) | models.Q(until__gt=today), since__lte=today)
+
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, viewer: "Viewer") -> "ApiTokenQuerySet":
@@ -54,3 +58,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         if token.last_used_at is None or token.last_used_at <= minute_ago:
             unseen = models.Q(last_used_at=None) | models.Q(last_used_at__lte=minute_ago)
             self.filter(unseen, pk=token.pk).update(last_used_at=at)
+
+
+class SigningPinQuerySet(models.QuerySet["SigningPin"]):
+    def visible_to(self, viewer: "Viewer") -> "SigningPinQuerySet":
+        """One's own."""
+        return self.filter(user=viewer.user_id)

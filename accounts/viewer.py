@@ -5,14 +5,15 @@ A Viewer carries the time, so that no domain code has a clock of its own.
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.access import OVERSIGHT_ROLES, Permission
+from accounts.access import AT_STATION, OVERSIGHT_ROLES, Permission
 from accounts.models import Membership, Role, Sponsor, User
+from acts.acting import AtStation
 from acts.models import Authentication
 
 
@@ -21,7 +22,8 @@ class Viewer:
     """A person at one instant, with the roles they hold then.
 
     `allowed` narrows what may be done (an access token's scopes), `bound_to` with which sponsor: rows
-    of others stay hidden even if they are one's own. None means no narrowing.
+    of others stay hidden even if they are one's own. None means no narrowing. `station` is the shared
+    device at which they stand: only the books of its worksite are visible there.
     """
 
     user: User | None
@@ -30,6 +32,7 @@ class Viewer:
     authentication: Authentication = Authentication.SESSION
     allowed: frozenset[Permission] | None = None
     bound_to: uuid.UUID | None = None
+    station: AtStation | None = None
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -98,6 +101,14 @@ def build_viewer(
         allowed=narrowed,
         bound_to=bound_to,
     )
+
+
+def build_viewer_at(station: AtStation, user: User | AnonymousUser | None, *, at: datetime) -> Viewer:
+    """The viewer for `user` in their turn at a shared device: by PIN, with what may be done there, and no more."""
+    viewer = build_viewer(
+        user, at=at, authentication=Authentication.PIN, allowed=AT_STATION, bound_to=station.sponsor_id
+    )
+    return replace(viewer, station=station)
 
 
 def _in_force(membership: Membership, today: date) -> bool:

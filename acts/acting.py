@@ -28,6 +28,25 @@ class KeyUnusable(Exception):
     """No key, or none that can be kept: over 200 characters or not printable. The edge answers 400."""
 
 
+class TurnSpent(Exception):
+    """Whoever unlocked the shared device has done their one act on it: the edge answers 409, nothing is done."""
+
+
+@dataclass(frozen=True)
+class AtStation:
+    """One person's turn at a shared device: unlocked by their own PIN, good for one act.
+
+    `name` is the device's as it is called now; `worksite_id` and `sponsor_id` say whose records it reaches.
+    """
+
+    id: uuid.UUID
+    name: str
+    sponsor_id: uuid.UUID
+    worksite_id: uuid.UUID
+    turn: uuid.UUID
+    began_at: datetime
+
+
 @dataclass(frozen=True)
 class Begun:
     """An act, and whether it is the replay of one that was done before."""
@@ -58,12 +77,13 @@ def begin_act(
     request: Mapping[str, Any],
     at: datetime,
     authentication: Authentication,
+    station: AtStation | None = None,
 ) -> Begun:
     """Claim `key` for `actor_id`, inside the caller's transaction.
 
     Two claims at the same instant meet in the unique constraint: the second waits for the first
-    to commit and then reads it as its replay. Raises KeyReused when the request differs, and
-    KeyUnusable.
+    to commit and then reads it as its replay. So do two acts of one turn at a `station`, and the
+    second is refused. Raises KeyReused when the request differs, KeyUnusable and TurnSpent.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise KeyUnusable
@@ -79,10 +99,14 @@ def begin_act(
                     request_hash=digest,
                     at=at,
                     authentication=authentication,
+                    station_id=station.id if station else None,
+                    station_turn=station.turn if station else None,
                 )
             return Begun(act=act, is_replay=False)
-        except IntegrityError:
+        except IntegrityError as error:
             existing = _earlier(actor_id, key)
+            if existing is None and station and act_of_turn(station.turn):
+                raise TurnSpent from error
             if existing is None:
                 raise
     if existing.request_hash != digest:
@@ -94,6 +118,11 @@ def finish_act(act: Act, results: Sequence[uuid.UUID]) -> None:
     """Note what the act made, in order, so that a replay can give the same answer."""
     act.result_ids = [str(result) for result in results]
     act.save(update_fields=["result_ids"])
+
+
+def act_of_turn(turn: uuid.UUID) -> Act | None:
+    """The one act that was done in a turn at a shared device; None while it is not yet done."""
+    return Act.objects.filter(station_turn=turn).first()
 
 
 def was_done(actor_id: uuid.UUID | None, key: str) -> bool:

@@ -13,6 +13,7 @@ class Authentication(models.TextChoices):
 
     SESSION = "session", _("signed-in session")
     REAUTHENTICATED = "reauthenticated", _("password entered again")
+    PIN = "pin", _("PIN on a shared device")
     TOKEN = "token", _("access token")
     COMMAND = "command", _("command of the operator")
 
@@ -38,6 +39,8 @@ class Act(models.Model):
     at = models.DateTimeField()
     authentication = models.CharField(max_length=20, choices=Authentication.choices)
     result_ids = models.JSONField(default=list)
+    station_id = models.UUIDField(null=True, help_text="The shared device on which it was done.")
+    station_turn = models.UUIDField(null=True, help_text="The one time somebody unlocked that device, for this act.")
 
     class Meta:
         constraints = [
@@ -48,6 +51,15 @@ class Act(models.Model):
                 name="act_has_an_actor_or_is_a_command",
             ),
             models.CheckConstraint(condition=~Q(key=""), name="act_has_a_key"),
+            models.CheckConstraint(
+                condition=Q(station_id=None, station_turn=None)
+                | Q(station_id__isnull=False, station_turn__isnull=False),
+                name="act_station_and_turn_together",
+            ),
+            # Who unlocks a shared device does one act there, however many forms are sent at once.
+            models.UniqueConstraint(
+                fields=["station_turn"], condition=Q(station_turn__isnull=False), name="act_once_per_station_turn"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
             request={"asked": [str(row.pk) for row in asked], "comment": comment},
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)

@@ -96,6 +96,7 @@ def ask(
             },
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
@@ -127,6 +128,7 @@ def withdraw(*, viewer: Viewer, key: str, asked: RequestedSkill) -> RequestedSki
             request={"asked": str(asked.pk)},
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return as_they_are([asked.pk])[0]

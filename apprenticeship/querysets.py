@@ -1,10 +1,10 @@
 """Reading programs, apprenticeships, mentorships and books: scope is written here once."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Role
 from accounts.viewer import Viewer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         SignOff,
         SignOffRequest,
         SkillStanding,
+        Station,
         Terms,
         Worksite,
     )
@@ -58,7 +59,7 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
     def visible_to(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
         """One's own, those of sponsors one oversees, and those one mentors today.
 
-        A token sees those of its own sponsor only, one's own book included.
+        A token sees those of its own sponsor only, one's own book included; a shared device those of its worksite.
         """
         if viewer.is_anonymous:
             return self.none()
@@ -67,6 +68,8 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
             | Q(sponsor__in=viewer.overseen_sponsor_ids)
             | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
         )
+        if viewer.station:
+            rows = rows.filter(worksite=viewer.station.worksite_id)
         return rows.filter(sponsor=viewer.bound_to) if viewer.bound_to else rows
 
     def with_context(self) -> "ApprenticeshipQuerySet":
@@ -161,6 +164,21 @@ class RequestEventQuerySet(models.QuerySet["RequestEvent"]):
     def in_order(self) -> "RequestEventQuerySet":
         """As they happened."""
         return self.order_by("at", "id")
+
+
+class StationQuerySet(models.QuerySet["Station"]):
+    def visible_to(self, viewer: Viewer) -> "StationQuerySet":
+        """Those of sponsors one oversees, revoked ones included."""
+        return self.filter(sponsor__in=viewer.overseen_sponsor_ids)
+
+    def live_first(self) -> "StationQuerySet":
+        """Those in use before the revoked ones, each by worksite and name."""
+        return self.order_by(F("revoked_at").desc(nulls_first=True), "worksite__name", "name", "pk")
+
+    def used(self, station: "Station", *, at: datetime) -> None:
+        """Note that the device was used at `at`; at most once a minute, so that reading writes little."""
+        if station.last_seen_at is None or at - station.last_seen_at >= timedelta(minutes=1):
+            self.filter(pk=station.pk).update(last_seen_at=at)
 
 
 def mentored_by(viewer: Viewer) -> MentorshipQuerySet:

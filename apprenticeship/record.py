@@ -19,6 +19,7 @@ from accounts.viewer import Viewer
 from acts.models import Act, origin
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
+from apprenticeship.stations import require_live
 
 T = TypeVar("T")
 FORMAT = 1
@@ -83,10 +84,11 @@ def append_many(
     """Write `drafts` as entries, in their order, and move the heads; one transaction, the caller's.
 
     `heads` are those that the caller got from `lock_books`; without them the books are locked here.
-    Raises TooManyEntries over 500. Returns the entries in the order of the drafts.
+    Raises TooManyEntries over 500, and StationRevoked. Returns the entries in the order of the drafts.
     """
     if len(drafts) > MOST_ENTRIES_IN_ONE_ACT:
         raise TooManyEntries
+    _require_told(act, viewer)
     if heads is None:
         heads = lock_books(draft.apprenticeship.pk for draft in drafts)
     origin_id = origin()
@@ -99,6 +101,14 @@ def append_many(
     RecordEntry.objects.bulk_create(entries)
     RecordHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
     return entries
+
+
+def _require_told(act: Act, viewer: Viewer) -> None:
+    """Refuse an act of a shared device that does not say so, and one of a device revoked in the meantime."""
+    if act.station_id != (viewer.station.id if viewer.station else None):
+        raise TypeError("The transition did not tell begin_act at which station its viewer stands.")
+    if viewer.station:
+        require_live(viewer.station)
 
 
 def read(entry: RecordEntry) -> dict[str, Any]:
@@ -135,6 +145,14 @@ def recorded(content: Mapping[str, Any]) -> tuple[datetime, str]:
     return instant, zone
 
 
+def _act_in_entry(act: Act, viewer: Viewer) -> dict[str, Any]:
+    """The act as entries carry it; `station` stands there only where it was done on a shared device."""
+    told: dict[str, Any] = {"id": str(act.pk), "key": act.key, "authentication": act.authentication}
+    if viewer.station:
+        told["station"] = {"id": str(viewer.station.id), "name": viewer.station.name}
+    return told
+
+
 def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, act: Act) -> RecordEntry:
     """The entry that `draft` becomes after `head`, unsaved. Its form is for good: see FORMAT."""
     sequence = head.sequence + 1
@@ -147,7 +165,7 @@ def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, 
         "kind": draft.kind,
         "recorded_at": timestamp(viewer.at),
         "zone": draft.apprenticeship.sponsor.time_zone,
-        "act": {"id": str(act.pk), "key": act.key, "authentication": act.authentication},
+        "act": _act_in_entry(act, viewer),
         "by": {
             "id": str(viewer.person.pk),
             "name": viewer.person.name,

@@ -94,6 +94,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
             request={"lines": [_as_request(line) for line in lines]},
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return _earlier(begun.act)

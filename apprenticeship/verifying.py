@@ -113,6 +113,7 @@ def _byte_findings(entry: RecordEntry, origin_id: str) -> Iterable[Finding]:
         "act.id": str(act.pk),
         "act.key": act.key,
         "act.authentication": act.authentication,
+        "act.station.id": str(act.station_id) if act.station_id else None,
         "by.id": str(act.actor_id),
     }
     yield from _differences(entry.sequence, content, columns)

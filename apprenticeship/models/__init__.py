@@ -1,4 +1,4 @@
-"""The tables of who learns it (`people`), what was signed (`record`) and what is asked for (`requests`)."""
+"""The tables of who learns it (`people`), what was signed (`record`), what is asked for (`requests`), devices."""
 
 from apprenticeship.models.people import (
     Apprenticeship,
@@ -27,6 +27,7 @@ from apprenticeship.models.requests import (
     RequestEventKind,
     SignOffRequest,
 )
+from apprenticeship.models.stations import Station
 
 __all__ = [
     "UNDER_WAY",
@@ -48,6 +49,7 @@ __all__ = [
     "SignOff",
     "SignOffRequest",
     "SkillStanding",
+    "Station",
     "Terms",
     "Worksite",
 ]

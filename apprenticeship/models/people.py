@@ -169,10 +169,13 @@ class Apprenticeship(models.Model):
     def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
         """The roles of `viewer` on this book; in one's own book one is the apprentice and nothing else.
 
+        At a shared device nobody has any on the book of another worksite.
         Mentor's rights come from the mentorship in force on the sponsor's local date; who is only a
         viewer here reads this book as an auditor does. Reads `self.mentorships`; prefetch it where many
         rows are asked.
         """
+        if viewer.station and viewer.station.worksite_id != self.worksite_id:
+            return frozenset()
         if viewer.user_id == self.apprentice_id:
             return frozenset({Role.APPRENTICE})
         held = viewer.roles_with(self.sponsor_id)

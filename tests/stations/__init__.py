@@ -1,0 +1,1 @@
+"""Shared devices: registering them, and signing on them by PIN."""
