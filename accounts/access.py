@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
     TAKE_BACK = "take_back"
+    TAKE_BACK_ANY = "take_back_any"
+    VERIFY = "verify"
     RECORD_HOURS = "record_hours"
     READ_CLASSES = "read_classes"
     REQUEST_DOCUMENT = "request_document"
@@ -47,6 +49,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_REQUESTS,
             P.READ_CLASSES,
             P.TAKE_BACK,
+            P.TAKE_BACK_ANY,
+            P.VERIFY,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.MANAGE_STATIONS,
@@ -61,6 +65,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.SEND_BACK,
             P.READ_CLASSES,
             P.TAKE_BACK,
+            P.TAKE_BACK_ANY,
+            P.VERIFY,
             P.RECORD_HOURS,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,

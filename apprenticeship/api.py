@@ -17,6 +17,7 @@ from apprenticeship.api_lines import lines_of
 from apprenticeship.api_problems import (
     ALREADY_SIGNED,
     NOT_STANDING,
+    TAKE_BACK_TIME_OVER,
     TOO_MANY_ENTRIES,
     UNDO_TIME_OVER,
 )
@@ -190,12 +191,15 @@ class TakeBack(Endpoint):
         "take_back",
         {201: RevocationFacts},
         body=TakeBackSent,
-        problems=(NOT_STANDING, UNDO_TIME_OVER),
+        problems=(NOT_STANDING, UNDO_TIME_OVER, TAKE_BACK_TIME_OVER),
         tag=SIGNING,
         row=True,
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Take a signature back: `mistake` for its signer within the undo time, `no_longer_stands` with a reason."""
+        """Take a signature back: `mistake` for its signer within the undo time, `no_longer_stands` with a reason.
+
+        The latter is for its signer within the days of the terms, and for coordinators and administrators.
+        """
         key, wanted = self.key(), sent(TakeBackSent, request)
         again = self.was_done()
         made = take_back(viewer=self.viewer, key=key, sign_off=self.row, kind=wanted["kind"], reason=wanted["reason"])

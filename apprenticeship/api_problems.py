@@ -11,11 +11,15 @@ from apprenticeship.api_shapes import sign_off_facts
 from apprenticeship.models import SignOff
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
 from apprenticeship.signoff import AlreadySigned, OutsideRoleTrack, SignOffInvalid
-from apprenticeship.takingback import NotStanding, TakeBackInvalid, UndoTimeOver
+from apprenticeship.take_back_rights import NotYours
+from apprenticeship.takingback import NotStanding, TakeBackInvalid, TakeBackTimeOver, UndoTimeOver
 
 ALREADY_SIGNED = ProblemType("already-signed", HTTPStatus.CONFLICT, gettext_lazy("Somebody else signed this meanwhile"))
 NOT_STANDING = ProblemType("not-standing", HTTPStatus.CONFLICT, gettext_lazy("This signature no longer stands"))
 UNDO_TIME_OVER = ProblemType("undo-time-over", HTTPStatus.CONFLICT, gettext_lazy("The time to undo is over"))
+TAKE_BACK_TIME_OVER = ProblemType(
+    "take-back-time-over", HTTPStatus.CONFLICT, gettext_lazy("The signer's time to take this back is over")
+)
 TOO_MANY_ENTRIES = ProblemType("too-many-entries", HTTPStatus.BAD_REQUEST, gettext_lazy("Too many entries at once"))
 
 NOTHING_WAS_SIGNED = gettext_lazy("Nothing was signed. Mend what is listed and send it again.")
@@ -78,3 +82,13 @@ def _not_standing(_error: NotStanding) -> Problem:
 @problem_of.register
 def _undo_time_over(_error: UndoTimeOver) -> Problem:
     return Problem(UNDO_TIME_OVER, _("It can still be taken back as no_longer_stands, with a reason."))
+
+
+@problem_of.register
+def _take_back_time_over(_error: TakeBackTimeOver) -> Problem:
+    return Problem(TAKE_BACK_TIME_OVER, _("Ask a coordinator to take it back. Nothing changed."))
+
+
+@problem_of.register
+def _not_yours(_error: NotYours) -> Problem:
+    return Problem(NOT_PERMITTED, _("Somebody else signed this. Ask them, or a coordinator, to take it back."))

@@ -4,8 +4,16 @@ import uuid
 
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
-from apprenticeship.models import Apprenticeship, Cohort, RequestedSkill, SignOff, SignOffRequest
-from competencies.models import Skill
+from apprenticeship.models import (
+    Apprenticeship,
+    Cohort,
+    RequestedSkill,
+    SignOff,
+    SignOffRequest,
+    TakeBackRequest,
+    Verification,
+)
+from competencies.models import Skill, SkillSet
 
 
 def get_apprenticeship(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
@@ -34,6 +42,37 @@ def get_sign_off(viewer: Viewer, pk: uuid.UUID) -> SignOff:
         "skill__parent",
         "apprenticeship__sponsor",
         "apprenticeship__apprentice",
+        "apprenticeship__terms",
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_skill_set(apprenticeship: Apprenticeship, pk: uuid.UUID) -> SkillSet:
+    """The set, of the standard version that this apprentice is held to."""
+    return visible_or_404(SkillSet.objects.filter(version=apprenticeship.terms.standard_version_id), pk)
+
+
+def get_verification(viewer: Viewer, pk: uuid.UUID) -> Verification:
+    """The sponsor's verification with its entry, set and book."""
+    rows = Verification.objects.visible_to(viewer).select_related(
+        "entry", "skill_set", "by", "void", "apprenticeship__sponsor", "apprenticeship__apprentice"
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_take_back_request(viewer: Viewer, pk: uuid.UUID) -> TakeBackRequest:
+    """What a mentor asked to be taken back, with the sign-off and its book."""
+    rows = TakeBackRequest.objects.visible_to(viewer).select_related(
+        "asked_by",
+        "ended_by",
+        "sign_off__entry",
+        "sign_off__level",
+        "sign_off__signer",
+        "sign_off__skill__skill_set",
+        "sign_off__skill__parent",
+        "apprenticeship__sponsor",
+        "apprenticeship__apprentice",
+        "apprenticeship__terms",
     )
     return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
 

@@ -4,6 +4,7 @@
 own, so that nobody can read "in training" as mastery.
 """
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeship.models import Method, RevocationKind
@@ -52,3 +53,25 @@ def meaning_of_sign_off(method: str, *, attained: bool) -> str:
 def meaning_of_revocation(kind: str) -> str:
     """The sentence of taking back, in the active language."""
     return str(REVOCATION_MEANINGS[RevocationKind(kind)])
+
+
+VERIFICATION_MEANINGS = {
+    False: _(
+        "I have checked the sign-offs listed here and verify for the sponsor "
+        "that the apprentice has attained the skills of this set."
+    ),
+    True: _(
+        "I have checked the sign-offs listed here and verify for the sponsor "
+        "that the apprentice has attained every required skill of the standard."
+    ),
+}
+
+
+def meaning_of_verification(*, whole: bool) -> str:
+    """The sentence of the sponsor's verification of a set or of the whole, in the active language."""
+    return str(VERIFICATION_MEANINGS[whole])
+
+
+def meaning_of_verification_void() -> str:
+    """The sentence of taking a verification back, in the active language."""
+    return gettext("This verification no longer stands from today, for the reason I have given.")

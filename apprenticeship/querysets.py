@@ -22,7 +22,11 @@ if TYPE_CHECKING:
         SignOffRequest,
         SkillStanding,
         Station,
+        TakeBackRequest,
         Terms,
+        Verification,
+        VerificationVoid,
+        VerifiedSignOff,
         Worksite,
     )
 
@@ -140,6 +144,34 @@ class RevocationQuerySet(models.QuerySet["Revocation"]):
     def visible_to(self, viewer: Viewer) -> "RevocationQuerySet":
         """Those in books that one may read."""
         return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class VerificationQuerySet(_OfABookQuerySet["Verification"]):
+    def standing(self) -> "VerificationQuerySet":
+        """Those that were not taken back."""
+        return self.filter(void__isnull=True)
+
+
+class VerifiedSignOffQuerySet(models.QuerySet["VerifiedSignOff"]):
+    def visible_to(self, viewer: Viewer) -> "VerifiedSignOffQuerySet":
+        """Those in books that one may read."""
+        return self.filter(verification__apprenticeship__in=_visible_apprenticeships(viewer))
+
+    def standing(self) -> "VerifiedSignOffQuerySet":
+        """Those of verifications that were not taken back."""
+        return self.filter(verification__void__isnull=True)
+
+
+class VerificationVoidQuerySet(models.QuerySet["VerificationVoid"]):
+    def visible_to(self, viewer: Viewer) -> "VerificationVoidQuerySet":
+        """Those in books that one may read."""
+        return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class TakeBackRequestQuerySet(_OfABookQuerySet["TakeBackRequest"]):
+    def waiting(self) -> "TakeBackRequestQuerySet":
+        """Those that wait for an answer about a signature that stands, the oldest first."""
+        return self.filter(state="open", sign_off__standing__isnull=False).order_by("asked_at", "pk")
 
 
 class SignOffRequestQuerySet(_OfABookQuerySet["SignOffRequest"]):

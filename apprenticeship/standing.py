@@ -69,17 +69,17 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
     return SkillStanding.objects.filter(unmoved).bulk_update(moved, MOVING) == len(moved)
 
 
-def restate(apprenticeship_id: uuid.UUID, skill: Skill) -> None:
-    """Make one skill's row say what its history comes to; called after something was taken back."""
-    history = _histories(apprenticeship_id, skill_ids={skill.pk})[skill.pk]
-    sign_off, revocation = last_word(history)
-    SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill).update(
-        sign_off=sign_off,
-        revocation=revocation,
-        attained=bool(sign_off and sign_off.level.attained),
-        due_on=due_on(sign_off) if sign_off else None,
-    )
-    settle_parents(apprenticeship_ids={apprenticeship_id}, skills=[skill])
+def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
+    """Make the rows of these skills say what their histories come to; called after something was taken back."""
+    for skill_id, history in _histories(apprenticeship_id, skill_ids={skill.pk for skill in skills}).items():
+        sign_off, revocation = last_word(history)
+        SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill_id).update(
+            sign_off=sign_off,
+            revocation=revocation,
+            attained=bool(sign_off and sign_off.level.attained),
+            due_on=due_on(sign_off) if sign_off else None,
+        )
+    settle_parents(apprenticeship_ids={apprenticeship_id}, skills=skills)
 
 
 def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterable[Skill]) -> None:

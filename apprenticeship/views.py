@@ -21,7 +21,8 @@ from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind
 from apprenticeship.sheet import sheet_for
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, require_covered
 from apprenticeship.signoff import sign_off as sign
-from apprenticeship.takingback import NotStanding, TakeBackInvalid, UndoTimeOver, may_undo
+from apprenticeship.take_back_rights import may_undo
+from apprenticeship.takingback import NotStanding, TakeBackInvalid, TakeBackTimeOver, UndoTimeOver
 from apprenticeship.takingback import take_back as take
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +109,7 @@ def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> 
     except TakeBackInvalid as refusal:
         form.refuse(refusal)
         return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
-    except (NotStanding, UndoTimeOver):
+    except (NotStanding, UndoTimeOver, TakeBackTimeOver):
         return _take_back_page(request, form, sign_off, HTTPStatus.CONFLICT)
     return _after_taking_back(request, sign_off, mistake=kind == RevocationKind.MISTAKE)
 

@@ -19,7 +19,7 @@ from apprenticeship.asking import obstacles
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.signoff import may_sign
-from apprenticeship.takingback import may_undo
+from apprenticeship.take_back_rights import may_undo
 from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
 from reports.greeting import greeting

@@ -13,7 +13,7 @@ from accounts.pages import signed_in
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import RevocationKind, SignOff
-from apprenticeship.takingback import may_undo
+from apprenticeship.take_back_rights import may_undo
 
 
 @dataclass(frozen=True)

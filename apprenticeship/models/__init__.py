@@ -1,4 +1,5 @@
-"""The tables of who learns it (`people`), what was signed (`record`), what is asked for (`requests`), devices."""
+"""The tables: who learns it (`people`), what was signed (`record`, `verification`), what is asked for (`requests`,
+`taking_back`), devices (`stations`)."""
 
 from apprenticeship.models.people import (
     Apprenticeship,
@@ -28,6 +29,8 @@ from apprenticeship.models.requests import (
     SignOffRequest,
 )
 from apprenticeship.models.stations import Station
+from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
+from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
 
 __all__ = [
     "UNDER_WAY",
@@ -50,6 +53,11 @@ __all__ = [
     "SignOffRequest",
     "SkillStanding",
     "Station",
+    "TakeBackRequest",
+    "TakeBackState",
     "Terms",
+    "Verification",
+    "VerificationVoid",
+    "VerifiedSignOff",
     "Worksite",
 ]

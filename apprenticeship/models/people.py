@@ -79,7 +79,8 @@ class Terms(models.Model):
     Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
     to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line, and
     what is no addition is refused when it is stored. `signing_limits` holds days, by name: `late_after_days`
-    (blank: 7), after which a signature asks why it comes so late.
+    (blank: 7), after which a signature asks why it comes so late, and `take_back_days` (blank: 30), for which
+    signers may say themselves that what they signed no longer stands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -258,6 +258,8 @@ STORAGES = {
 RECORD_KINDS = [
     "apprenticeship.kinds.SIGN_OFF",
     "apprenticeship.kinds.REVOCATION",
+    "apprenticeship.verification_kinds.VERIFICATION",
+    "apprenticeship.verification_kinds.VERIFICATION_VOID",
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
 ]
@@ -271,6 +273,9 @@ INSERT_ONLY = [
     "apprenticeship.RecordEntry",
     "apprenticeship.SignOff",
     "apprenticeship.Revocation",
+    "apprenticeship.Verification",
+    "apprenticeship.VerifiedSignOff",
+    "apprenticeship.VerificationVoid",
     "apprenticeship.SignOffRequest",
     "apprenticeship.RequestEvent",
     "instruction.ClassSession",

@@ -55,7 +55,7 @@ def test_ten_taps_with_one_key_are_one_signature_and_one_answer(apprenticeship: 
 
 
 def test_a_signature_is_taken_back_once_however_many_try(
-    apprenticeship: Apprenticeship, mentor: User, deputy: User, coordinator: User
+    apprenticeship: Apprenticeship, mentor: User, administrator: User, coordinator: User
 ) -> None:
     made = signed(apprenticeship, mentor)
 
@@ -64,7 +64,7 @@ def test_a_signature_is_taken_back_once_however_many_try(
         viewer, key = viewer_for(by), str(uuid.uuid4())
         return take_back(viewer=viewer, key=key, sign_off=again, kind="no_longer_stands", reason="Seen otherwise.")
 
-    outcomes = at_once([lambda: take(mentor), lambda: take(deputy), lambda: take(coordinator)])
+    outcomes = at_once([lambda: take(mentor), lambda: take(administrator), lambda: take(coordinator)])
     assert sum(isinstance(outcome, NotStanding) for outcome in outcomes) == 2, outcomes
     assert Revocation.objects.count() == 1
 

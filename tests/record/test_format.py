@@ -31,11 +31,9 @@ from apprenticeship.models import (
     Worksite,
 )
 from apprenticeship.record import Draft, entry_of, first_previous_hash, read
-from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, RatingScale, Skill, SkillSet, Standard, StandardVersion
-from instruction.voiding import void_class_hours
-from tests.cast import signed, viewer_for
-from tests.instruction.classroom import attend
+from tests.cast import signed
+from tests.record.every_kind import with_every_kind
 
 GOLDEN = Path(__file__).with_name("golden_entry.json")
 PAGE = Path(settings.BASE_DIR) / "docs" / "record-format.md"
@@ -115,10 +113,8 @@ def test_the_page_names_every_kind_and_every_part_of_an_entry(
     apprenticeship: Apprenticeship, mentor: User, coordinator: User
 ) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    made = signed(apprenticeship, mentor, "4.2", note="Well done.", worksite=apprenticeship.worksite)
-    take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
-    hours = attend(coordinator, [apprenticeship])
-    void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
+    with_every_kind(apprenticeship, mentor=mentor, coordinator=coordinator)
+    made = SignOff.objects.get(skill__code="4.2")
     names = set(read(made.entry))
     for entry in RecordEntry.objects.all():
         names |= {entry.kind, *read(entry)["body"]}

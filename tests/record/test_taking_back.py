@@ -10,12 +10,12 @@ from acts.acting import KeyReused
 from acts.models import Act, SealedText
 from apprenticeship.models import Apprenticeship, RecordEntry, Revocation, SignOff, SkillStanding
 from apprenticeship.record import read
+from apprenticeship.take_back_rights import may_undo
 from apprenticeship.takingback import (
     LONGEST_REASON,
     NotStanding,
     TakeBackInvalid,
     UndoTimeOver,
-    may_undo,
     take_back,
 )
 from apprenticeship.verifying import verify_record
@@ -117,9 +117,9 @@ def test_only_the_signer_says_that_it_was_a_mistake(
 
 @pytest.mark.parametrize(
     ("who", "role", "qualification"),
-    [("deputy", "mentor", "CPhT"), ("coordinator", "coordinator", ""), ("administrator", "administrator", "")],
+    [("mentor", "mentor", "CPhT"), ("coordinator", "coordinator", ""), ("administrator", "administrator", "")],
 )
-def test_others_who_answer_for_the_apprentice_end_a_signature_in_their_own_role(
+def test_those_who_answer_for_the_apprentice_end_a_signature_in_their_own_role(
     who: str,
     role: str,
     qualification: str,
@@ -176,9 +176,9 @@ def test_wrong_input_is_named_and_nothing_is_stored(
     assert not SealedText.objects.exists()
 
 
-def test_a_signature_is_taken_back_once(apprenticeship: Apprenticeship, mentor: User, deputy: User) -> None:
+def test_a_signature_is_taken_back_once(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> None:
     made = signed(apprenticeship, mentor)
-    take(deputy, made, "no_longer_stands", reason="Seen otherwise.")
+    take(coordinator, made, "no_longer_stands", reason="Seen otherwise.")
     for kind in ("mistake", "no_longer_stands"):
         with pytest.raises(NotStanding):
             take(mentor, made, kind, reason="Again.", key=kind)

@@ -1,0 +1,41 @@
+"""A book in which every kind of entry stands at least once; who adds a kind adds the act that makes it."""
+
+import uuid
+
+from accounts.models import User
+from apprenticeship.models import Apprenticeship, Verification
+from apprenticeship.takingback import take_back
+from apprenticeship.verification import verifiable, verify, void_verification
+from competencies.models import SkillSet
+from instruction.voiding import void_class_hours
+from tests.cast import fresh, signed, viewer_for
+from tests.instruction.classroom import attend
+
+
+def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) -> Apprenticeship:
+    """Write entries of all kinds into `book` and give it back."""
+    made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite)
+    take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
+    hours = attend(coordinator, [book])
+    void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
+    sign_set(book, mentor, 11)
+    verified = verified_set(book, coordinator, 11)
+    void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
+    return book
+
+
+def verified_set(book: Apprenticeship, by: User, order: int | None) -> Verification:
+    """The set of this number, or the whole, verified as it stands now."""
+    loaded = fresh(book)
+    sets = SkillSet.objects.filter(version=loaded.terms.standard_version_id)
+    skill_set = sets.get(order=order) if order else None
+    seen = verifiable(loaded, skill_set).ids
+    return verify(viewer=viewer_for(by), key=str(uuid.uuid4()), apprenticeship=loaded, skill_set=skill_set, seen=seen)
+
+
+def sign_set(book: Apprenticeship, mentor: User, order: int) -> None:
+    """Sign every skill of the set at its threshold, steps first."""
+    version = book.terms.standard_version_id
+    skills = SkillSet.objects.get(version=version, order=order).skills.order_by("parent_id", "order")
+    for skill in sorted(skills, key=lambda s: s.parent_id is None):
+        signed(book, mentor, skill.code)
