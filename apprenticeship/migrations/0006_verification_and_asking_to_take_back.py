@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("acts", "0003_a_removed_text_is_blank"),
-        ("apprenticeship", "0005_a_mentorship_may_only_read"),
+        ("apprenticeship", "0006_stations"),
         ("competencies", "0003_who_published_says_when"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
