@@ -39,6 +39,9 @@ def lines_of(viewer: Viewer, sent: Sent) -> list[SignOffLine]:
             replaces=line["replaces"],
             worksite=worksites[line["worksite"]] if line["worksite"] else None,
             note=line["note"],
+            late_reason=line["late_reason"],
+            procedure_number=line["procedure_number"],
+            procedure_version=line["procedure_version"],
         )
         for line in sent
     ]

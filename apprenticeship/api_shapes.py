@@ -10,10 +10,10 @@ from rest_framework import serializers
 from accounts.api import StrictSerializer
 from accounts.paging import PagedParameters
 from accounts.viewer import Viewer
+from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION
+from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import Apprenticeship, Method, RecordEntry, RecordHead, Revocation, RevocationKind, SignOff
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, read
-
-LONGEST_NOTE = 2000
 
 
 class Named(serializers.Serializer[Any]):
@@ -126,6 +126,11 @@ class Meaning(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class ProcedureShape(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    version = serializers.CharField(allow_blank=True)
+
+
 class SignOffFacts(serializers.Serializer[Any]):
     """One signature as it was signed; none of this ever changes."""
 
@@ -145,6 +150,9 @@ class SignOffFacts(serializers.Serializer[Any]):
     recorded_at = serializers.DateTimeField()
     zone = serializers.CharField()
     replaces = serializers.UUIDField(allow_null=True)
+    late = serializers.BooleanField(help_text="A late entry: a sealed reason says why it was signed so long after.")
+    procedure = ProcedureShape(allow_null=True, help_text="What the work was held against.")
+    needs_counter_signature = serializers.BooleanField(help_text="It counts only once the apprentice agrees.")
 
 
 class SignOffShape(SignOffFacts):
@@ -189,6 +197,17 @@ class SignOffLineSent(StrictSerializer):
     note = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=LONGEST_NOTE, help_text="It is sealed."
     )
+    late_reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=LONGEST_NOTE,
+        help_text="Needed when it was shown longer ago than the program's terms allow (7 days if they say nothing).",
+    )
+    procedure_number = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=LONGEST_NUMBER, help_text="What it was held against."
+    )
+    procedure_version = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_VERSION)
 
 
 class SignOffsSent(StrictSerializer):
@@ -287,6 +306,9 @@ def sign_off_facts(sign_off: SignOff) -> dict[str, Any]:
         "recorded_at": content["recorded_at"],
         "zone": content["zone"],
         "replaces": sign_off.replaces_id,
+        "late": "late_reason" in body,
+        "procedure": body.get("procedure"),
+        "needs_counter_signature": body.get("needs_counter_signature", False),
     }
 
 

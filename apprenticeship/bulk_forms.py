@@ -21,7 +21,7 @@ from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from competencies.models import RatingLevel
 
-ASKED_ONCE = frozenset({"method", "observed_on", "worksite", "note"})
+ASKED_ONCE = frozenset({"method", "observed_on", "late_reason", "worksite", "note"})
 NO_LEVEL = gettext_lazy("Choose the level that was shown.")
 
 
@@ -96,19 +96,25 @@ class ManyForm(HowAndWhenForm):
                 replaces=self.seen[line.named],
                 worksite=wanted["worksite"],
                 note=wanted["note"],
+                late_reason=wanted["late_reason"],
             )
             for line in self.ticked
         ]
 
     def refuse(self, refusal: SignOffInvalid) -> None:
-        """Show what the transition refused: at its line, or once where all lines are refused for the same."""
+        """Show what the transition refused: at its line, or once where all lines are refused for the same.
+
+        A reason for signing late is asked once, whichever lines are late; these are named all the same.
+        """
         found = Counter((problem.field, problem.message) for problem in refusal.problems)
         own_days = any(self._sent(line.own_day) for line in self.ticked)
         for problem in refusal.problems:
             alike = found[problem.field, problem.message] == len(self.ticked) and problem.field in ASKED_ONCE
-            if not alike or (problem.field == "observed_on" and own_days):
+            at_line = not alike or (problem.field == "observed_on" and own_days)
+            if at_line:
                 self.problems[self.ticked[problem.line].named].append(problem.message)
-            elif problem.message not in self.errors.get(problem.field, []):
+            once = not at_line or problem.field == "late_reason"
+            if once and problem.message not in self.errors.get(problem.field, []):
                 self.add_error(problem.field, problem.message)
 
     def over(self, sheet: ManySheet, refusal: SignOffInvalid | None = None) -> "ManyForm":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.acting import new_key
+from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import Method, RevocationKind, Worksite
 from apprenticeship.sheet import Sheet, SigningSheet
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
@@ -45,6 +46,12 @@ class HowAndWhenForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose the day on which it was shown to you.")},
     )
     observed_on = forms.DateField(label=gettext_lazy("Date"), required=False)
+    late_reason = forms.CharField(
+        label=gettext_lazy("Why it is signed only now"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     worksite = forms.ModelChoiceField(
         label=gettext_lazy("Where"),
         queryset=Worksite.objects.none(),
@@ -54,7 +61,7 @@ class HowAndWhenForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
-        max_length=2000,
+        max_length=LONGEST_NOTE,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -68,6 +75,7 @@ class HowAndWhenForm(forms.Form):
         self.fields["observed_on"].widget = forms.DateInput(
             attrs={"type": "date", "min": sheet.first_day.isoformat(), "max": sheet.today.isoformat()}
         )
+        self.fields["late_reason"].widget.attrs["data-late-before"] = sheet.late_before.isoformat()
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]
@@ -122,6 +130,7 @@ class SignOffForm(HowAndWhenForm):
             replaces=wanted["replaces"],
             worksite=wanted["worksite"],
             note=wanted["note"],
+            late_reason=wanted["late_reason"],
         )
 
     def refuse(self, refusal: SignOffInvalid) -> None:

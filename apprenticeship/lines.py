@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.viewer import Viewer
 from acts.sealing import can_be_kept
 from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION, Demands, demands_of
+from apprenticeship.limits import late_after_days
 from apprenticeship.models import Apprenticeship, Method, Worksite
 from competencies.models import RatingLevel, Skill
 
@@ -22,8 +24,8 @@ class SignOffLine:
     """One skill of one apprentice to be signed at one level.
 
     `replaces` is the live sign-off the signer saw (its id), or None where they saw none. `late_reason` says why
-    it is signed so long after the day it was shown; the procedure is the one that the signer held the work
-    against; `evidence` names what lies beside it.
+    it is signed so long after the day it was shown, and is kept only where that is so; the procedure is the one
+    that the signer held the work against; `evidence` names what lies beside it.
     """
 
     apprenticeship: Apprenticeship
@@ -43,6 +45,11 @@ class SignOffLine:
     def demands(self) -> Demands:
         """What is asked of this line: nothing below the threshold, where the skill is still being learned."""
         return demands_of(self.skill, self.apprenticeship.terms) if self.level.attained else Demands()
+
+    def is_late(self, viewer: Viewer) -> bool:
+        """Whether `viewer` signs it so long after it was shown that the record shall say why."""
+        passed = viewer.today(self.apprenticeship.sponsor) - self.observed_on
+        return passed.days > late_after_days(self.apprenticeship.terms)
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,32 @@ def problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
         problems.append(("level", _("This level is not on the scale of this skill.")))
     if line.method not in Method.values:
         problems.append(("method", _("Choose how you came to your judgment.")))
-    if line.observed_on > viewer.today(apprenticeship.sponsor):
-        problems.append(("observed_on", _("The date is in the future. Enter the day it was shown to you.")))
-    if line.observed_on < apprenticeship.starts_on:
-        problems.append(("observed_on", _("The date is before the apprenticeship began. Enter a later day.")))
+    problems += _problems_of_the_day(viewer, line)
     if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
         problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
     return [*problems, *_problems_of_words(line)]
+
+
+def _problems_of_the_day(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
+    """What is wrong with the day it was shown: one thing at most."""
+    book = line.apprenticeship
+    if line.observed_on > viewer.today(book.sponsor):
+        return [("observed_on", _("The date is in the future. Enter the day it was shown to you."))]
+    if line.observed_on < book.starts_on:
+        return [("observed_on", _("The date is before the apprenticeship began. Enter a later day."))]
+    if line.is_late(viewer) and not line.late_reason.strip():
+        return [("late_reason", late_without_reason(late_after_days(book.terms)))]
+    return []
+
+
+def late_without_reason(days: int) -> str:
+    """What is asked of somebody who signs more than `days` days after it was shown."""
+    asked = ngettext(
+        "It was shown more than %(days)s day ago. Say why it is signed only now.",
+        "It was shown more than %(days)s days ago. Say why it is signed only now.",
+        days,
+    )
+    return asked % {"days": days}
 
 
 def _problems_of_words(line: SignOffLine) -> list[tuple[str, str]]:

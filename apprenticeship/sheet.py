@@ -1,6 +1,7 @@
 """What a mentor sees before signing: the skill's full words, what it demands, and what stands now."""
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from django.utils.functional import cached_property
 from accounts.models import Role
 from accounts.viewer import Viewer
 from apprenticeship.demands import demands_of
+from apprenticeship.limits import late_after_days
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
@@ -34,7 +36,7 @@ class Meaning:
     text: str
 
 
-class SigningSheet:
+class SigningSheet(ABC):
     """What every sheet offers, whether it leads to one signature or to many: days, places, meanings, the signer.
 
     Who derives from it says for whom (`viewer`) and about which `books`.
@@ -43,9 +45,9 @@ class SigningSheet:
     viewer: Viewer
 
     @property
+    @abstractmethod
     def books(self) -> Sequence[Apprenticeship]:
         """The apprenticeships it is about; at least one."""
-        raise NotImplementedError
 
     @cached_property
     def today(self) -> date:
@@ -62,6 +64,16 @@ class SigningSheet:
         """The day before, unless the apprenticeship began today."""
         day = self.today - timedelta(days=1)
         return day if day >= self.first_day else None
+
+    @cached_property
+    def late_days(self) -> int:
+        """After how many days a signature asks why it comes so late; of several programs the strictest."""
+        return min(late_after_days(book.terms) for book in self.books)
+
+    @property
+    def late_before(self) -> date:
+        """What was shown before this day is signed late."""
+        return self.today - timedelta(days=self.late_days)
 
     @cached_property
     def worksites(self) -> QuerySet[Worksite]:

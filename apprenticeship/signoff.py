@@ -236,7 +236,8 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
 
 def _seal_texts(signings: Sequence[_Signing], viewer: Viewer) -> None:
     """Seal every note and every reason in one statement; none where nothing was written."""
-    texts = [(s, name) for s in signings for name in ("note", "late_reason") if getattr(s.line, name)]
+    texts = [(s, "note") for s in signings if s.line.note]
+    texts += [(s, "late_reason") for s in signings if s.line.is_late(viewer)]
     wanted = [(getattr(s.line, name), s.line.apprenticeship.sponsor_id) for s, name in texts]
     for (signing, name), sealed in zip(texts, seal_many(wanted, at=viewer.at), strict=True):
         setattr(signing, name, sealed)

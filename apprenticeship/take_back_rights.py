@@ -10,10 +10,8 @@ from datetime import date, timedelta
 
 from accounts.access import NotPermitted, Permission, permits, require
 from accounts.viewer import Viewer
+from apprenticeship.limits import days_of
 from apprenticeship.models import RevocationKind, SignOff, Terms
-
-DAYS_BY_DEFAULT = 30
-"""For how many days signers end what they signed, where the terms name no number."""
 
 
 class NotYours(NotPermitted):
@@ -72,8 +70,7 @@ def last_day(sign_off: SignOff) -> date:
 
 def take_back_days(terms: Terms) -> int:
     """The days of the terms' `signing_limits`; 0 leaves the signer the day of signing alone."""
-    days = terms.signing_limits.get("take_back_days")
-    return days if type(days) is int and days >= 0 else DAYS_BY_DEFAULT
+    return days_of(terms, "take_back_days")
 
 
 def require_taking_back(viewer: Viewer, sign_off: SignOff, kind: str) -> None:

@@ -35,6 +35,7 @@ class SignatureShape(serializers.Serializer[Any]):
     method = serializers.CharField()
     level = LevelSigned()
     meaning = Meaning()
+    late = serializers.BooleanField(help_text="A late entry: a sealed reason says why it was signed so long after.")
 
 
 class TakenBackShape(serializers.Serializer[Any]):
@@ -214,6 +215,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
             "attained": signature.level_attained,
         },
         "meaning": {"language": signature.meaning_language, "text": signature.meaning},
+        "late": signature.late,
     }
 
 

@@ -81,7 +81,8 @@ def _about(content: Mapping[str, Any]) -> str:
     if "skill" in body:
         code = told(body, "skill.code", str)
         if "level" in body:
-            return f"{code} · {told(body, 'level.label', str)}"
+            late = [_("Late entry")] if "late_reason" in body else []
+            return " · ".join([code, told(body, "level.label", str), *late])
         return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, "sign_off", int)}
     if "topic" in body:
         names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}

@@ -166,6 +166,7 @@ def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
         due_on=skill.due_on.isoformat() if skill.due_on else "",
         signed=_signed(signature) if signature else None,
         fallen=_fallen(skill.taken_back) if skill.taken_back else None,
+        procedure=signature.procedure if signature else "",
     )
 
 
@@ -179,6 +180,7 @@ def _signed(signature: Signature) -> papers.Signed:
         meaning=signature.meaning,
         authentication=signature.authentication,
         sequence=signature.sequence,
+        late=signature.late,
     )
 
 

@@ -45,6 +45,7 @@ class Event:
     stands: bool = False
     superseded: Signature | None = None
     sealed: Sealed | None = None
+    late_reason: Sealed | None = None
     of_sequence: int | None = None
 
     @property
@@ -73,7 +74,9 @@ class Event:
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
     """The time line of one skill; two queries. Sealed texts only for who may read them."""
     signed = list(
-        SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related("entry", "note", "standing")
+        SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related(
+            "entry", "note", "late_reason", "standing"
+        )
     )
     ended = {
         revocation.sign_off_id: revocation
@@ -103,6 +106,7 @@ def _signed_event(signed: SignOff, ended: Revocation | None, follower: SignOff |
         stands=hasattr(signed, "standing"),
         superseded=signature_of(follower) if follower else None,
         sealed=_sealed(signed.note, may_read=may_read),
+        late_reason=_sealed(signed.late_reason, may_read=may_read),
     )
 
 

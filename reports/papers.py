@@ -9,13 +9,13 @@ hours are text.
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import rfc8785
 
 FORMAT = 1
-"""The form of the frozen JSON; a change of fields gets a new number."""
+"""The form of the frozen JSON; a change of fields gets a new number, but for one with a default (see `frozen`)."""
 
 TEMPLATE_VERSION = 1
 """Raised whenever the printed page would look or read otherwise for the same facts."""
@@ -38,6 +38,7 @@ class Signed:
     meaning: str
     authentication: str
     sequence: int
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class SkillLine:
     due_on: str
     signed: Signed | None
     fallen: Fallen | None
+    procedure: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,21 @@ def record_code(sequence: int, head_hash: str) -> str:
 
 
 def frozen(record: ProgressRecord) -> str:
-    """The canonical JSON of `record` (RFC 8785) as text; its SHA-256 is the document's identity."""
-    return rfc8785.dumps(asdict(record)).decode()
+    """The canonical JSON of `record` (RFC 8785) as text; its SHA-256 is the document's identity.
+
+    What is at its field's default is left out, so that a field that paper learned later changes no document
+    that has nothing to say in it.
+    """
+    return rfc8785.dumps(_lean(record)).decode()
+
+
+def _lean(part: Any) -> Any:
+    if isinstance(part, tuple):
+        return [_lean(member) for member in part]
+    if not is_dataclass(part):
+        return part
+    said = {field.name: (getattr(part, field.name), field.default) for field in fields(part)}
+    return {name: _lean(value) for name, (value, default) in said.items() if default is MISSING or value != default}
 
 
 def thaw(text: str) -> ProgressRecord:
@@ -202,7 +217,8 @@ def thaw(text: str) -> ProgressRecord:
 
 def _built(cls: type[T], data: Mapping[str, Any]) -> T:
     hints = get_type_hints(cls)
-    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]  # only called with dataclasses
+    parts = fields(cls)  # type: ignore[arg-type]  # only called with dataclasses
+    names = [part.name for part in parts if part.default is MISSING or part.name in data]
     return cls(**{name: _value(hints[name], data[name]) for name in names})
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from accounts.models import Role
 from accounts.states import State
@@ -58,6 +59,8 @@ class Signature(_Signed):
     meaning: str
     meaning_language: str
     authentication: str
+    late: bool = False
+    procedure: str = ""
 
     @property
     def method_label(self) -> str:
@@ -230,9 +233,22 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             meaning=told(content, "body.meaning.text", str),
             meaning_language=told(content, "body.meaning.language", str),
             authentication=told(content, "act.authentication", str),
+            late=_has(content, "late_reason"),
+            procedure=_procedure(content) if _has(content, "procedure") else "",
         )
     except (EntryIllegible, ValueError):  # the day that was given may be none
         return None
+
+
+def _has(content: Mapping[str, Any], member: str) -> bool:
+    """Whether the body has a member that entries carry only where it says something."""
+    return member in told(content, "body", dict)
+
+
+def _procedure(content: Mapping[str, Any]) -> str:
+    """The procedure that the work was held against, with its version."""
+    number, version = (told(content, f"body.procedure.{name}", str) for name in ("number", "version"))
+    return f"{number} {version}".strip()
 
 
 def taken_back_of(revocation: Revocation) -> TakenBack | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from apprenticeship.demands import check_additions
+from apprenticeship.limits import check_limits
 from apprenticeship.querysets import (
     ApprenticeshipQuerySet,
     MentorshipQuerySet,
@@ -78,9 +79,8 @@ class Terms(models.Model):
 
     Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
     to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line, and
-    what is no addition is refused when it is stored. `signing_limits` holds days, by name: `late_after_days`
-    (blank: 7), after which a signature asks why it comes so late, and `take_back_days` (blank: 30), for which
-    signers may say themselves that what they signed no longer stands.
+    what is no addition is refused when it is stored. `signing_limits` holds days by the names of
+    `limits.DAYS`; one that is not set has its default.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -112,8 +112,9 @@ class Terms(models.Model):
         return f"{self.program} · {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises AdditionsInvalid where `additions` would not only add."""
+        """Raises AdditionsInvalid where `additions` would not only add, and LimitsInvalid for limits that are none."""
         check_additions(self.standard_version_id, self.additions)
+        check_limits(self.signing_limits)
         super().save(*args, **kwargs)
 
 

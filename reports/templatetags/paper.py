@@ -83,6 +83,12 @@ def counts_due_again(record: ProgressRecord) -> bool:
     return any(skill.attained and skill.state == State.DUE_AGAIN for part in record.sets for skill in part.skills)
 
 
+@register.filter
+def has_late_entries(record: ProgressRecord) -> bool:
+    """Whether a signature is printed as a late entry: then the page says what that means."""
+    return any(skill.signed and skill.signed.late for part in record.sets for skill in part.skills)
+
+
 @register.simple_tag
 def bar_of_set(part: SkillSetPart, record: ProgressRecord) -> SafeString:
     """The bar of one skill set, drawn to one scale with all others of the record."""

@@ -49,6 +49,17 @@
     }
   });
 
+  // Why something is signed so late is asked only where a day that was given is late.
+  function askWhy() {
+    for (const why of document.querySelectorAll("[data-late-before]")) {
+      const days = [...why.form.querySelectorAll("input[type=date]")].filter((day) => day.offsetParent);
+      const late = days.some((day) => day.value && day.value < why.dataset.lateBefore);
+      why.closest(".field").hidden = !late && !why.value && !why.closest(".has-error");
+    }
+  }
+  for (const moved of ["change", "input", "htmx:afterSwap", "toggle"]) document.addEventListener(moved, askWhy, true);
+  window.addEventListener("pageshow", askWhy);
+
   // A form is sent once; the key inside makes a second sending harmless, this spares the wait.
   document.addEventListener("submit", (event) => {
     const form = event.target;

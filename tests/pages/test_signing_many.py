@@ -53,10 +53,10 @@ def test_seven_steps_and_their_parent_are_one_act_with_an_entry_each(
 
 def test_level_and_day_may_differ_from_line_to_line(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
     lower = skill_of(apprenticeship, "1.3")
-    own = {f"own-level-{lower.pk}": str(below(lower).pk), f"own-day-{lower.pk}": "2026-02-20"}
+    own = {f"own-level-{lower.pk}": str(below(lower).pk), f"own-day-{lower.pk}": "2026-02-24"}
     at(mentor).post(address(apprenticeship, "1.1", "1.3"), {**sheet(apprenticeship, "1.1", "1.3"), **own})
     made = {s.skill.code: (s.level.code, str(s.observed_on)) for s in SignOff.objects.select_related("skill", "level")}
-    assert made == {"1.1": ("proficient", "2026-03-02"), "1.3": ("in-training", "2026-02-20")}
+    assert made == {"1.1": ("proficient", "2026-03-02"), "1.3": ("in-training", "2026-02-24")}
 
 
 def test_each_scale_is_given_a_level_of_its_own(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:

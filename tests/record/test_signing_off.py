@@ -130,4 +130,5 @@ def test_the_same_press_again_gives_the_first_signature(apprenticeship: Apprenti
 
 
 def test_the_day_observed_may_be_the_first_of_the_apprenticeship(apprenticeship: Apprenticeship, mentor: User) -> None:
-    assert signed(apprenticeship, mentor, observed_on=apprenticeship.starts_on).observed_on < TODAY
+    made = signed(apprenticeship, mentor, observed_on=apprenticeship.starts_on, late_reason="Entered from paper.")
+    assert made.observed_on < TODAY
