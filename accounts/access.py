@@ -35,6 +35,9 @@ class Permission(StrEnum):
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
     SET_PIN = "set_pin"
+    ACCEPT_SIGNATURE = "accept_signature"
+    CONFIRM_IDENTITY = "confirm_identity"
+    SET_SIGNING_POLICY = "set_signing_policy"
 
 
 P = Permission
@@ -54,6 +57,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.MANAGE_STATIONS,
+            P.ACCEPT_SIGNATURE,
+            P.CONFIRM_IDENTITY,
+            P.SET_SIGNING_POLICY,
         }
     ),
     Role.COORDINATOR: frozenset(
@@ -70,6 +76,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.RECORD_HOURS,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
+            P.ACCEPT_SIGNATURE,
+            P.CONFIRM_IDENTITY,
         }
     ),
     Role.MENTOR: frozenset(
@@ -83,9 +91,10 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.SET_PIN,
+            P.ACCEPT_SIGNATURE,
         }
     ),
-    Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS}),
+    Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS, P.ACCEPT_SIGNATURE}),
     Role.APPRENTICE: frozenset(
         {
             P.READ_RECORD,
@@ -95,6 +104,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.SET_PIN,
+            P.ACCEPT_SIGNATURE,
         }
     ),
     Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),

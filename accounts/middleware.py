@@ -9,6 +9,9 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import NotPermitted
+from accounts.addresses import page_before
+from accounts.proofs import NotYetAccepted, ProofNeeded
+from accounts.sessions import last_proof
 from accounts.viewer import Viewer, build_viewer
 from acts.acting import KeyReused, KeyUnusable
 
@@ -21,7 +24,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = timezone.now()
-        request.viewer = SimpleLazyObject(lambda: build_viewer(request.user, at=at))  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
+        request.viewer = SimpleLazyObject(lambda: build_viewer(request.user, at=at, proof=last_proof(request)))  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
         language = getattr(request.user, "language", "")
         if language:
             translation.activate(language)
@@ -33,9 +36,16 @@ class ViewerMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The domain's refusals as the web says them: 403 no permission, 422 a key used again, 400 no usable key."""
+        """The domain's refusals as the web says them: 403 no permission, 422 a key used again, 400 no usable key.
+
+        A page that signs asks for a proof by itself; one that did not see it coming is answered here.
+        """
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"exception": exception}, status=HTTPStatus.FORBIDDEN)
+        if isinstance(exception, NotYetAccepted | ProofNeeded):
+            name = "accounts/not_ready.html" if isinstance(exception, NotYetAccepted) else "accounts/proof_needed.html"
+            context = {"refusal": exception, "back": page_before(request)}
+            return render(request, name, context, status=HTTPStatus.FORBIDDEN)
         if isinstance(exception, KeyReused):
             return render(request, "422.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if isinstance(exception, KeyUnusable):

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import (
     ApiTokenQuerySet,
+    IdentityConfirmationQuerySet,
     MembershipQuerySet,
+    SignatureAcceptanceQuerySet,
     SigningPinQuerySet,
     SponsorQuerySet,
     UserManager,
 )
+from acts.models import Authentication
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -72,6 +75,14 @@ class User(AbstractBaseUser):
         return self.name.split(" ")[0]
 
 
+class SigningPolicy(models.TextChoices):
+    """What a sponsor asks of a signer at the moment of signing; `accounts/proofs.py` enforces it."""
+
+    SESSION = "session", _("Being signed in is enough")
+    REAUTHENTICATE = "reauthenticate", _("Password or passkey, good for 15 minutes")
+    EVERY = "every", _("Password or passkey for every signature")
+
+
 class Sponsor(models.Model):
     """One row is one sponsor of registered apprenticeship programs: the tenant.
 
@@ -85,10 +96,20 @@ class Sponsor(models.Model):
     undo_minutes = models.PositiveSmallIntegerField(
         default=30, help_text="How long a signer may take back their own entry as entered by mistake."
     )
+    signing_policy = models.CharField(
+        max_length=20, choices=SigningPolicy.choices, default=SigningPolicy.REAUTHENTICATE
+    )
     complaint_contact = models.CharField(max_length=300, blank=True, help_text="Printed on records (29 CFR 29.5(b)).")
     is_demo = models.BooleanField(default=False)
 
     objects = SponsorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signing_policy__in=SigningPolicy.values), name="sponsor_signing_policy_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -141,6 +162,76 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.sponsor}"
+
+
+class SignatureAcceptance(models.Model):
+    """One row is one person's word to one sponsor that their electronic signature stands for their handwritten one.
+
+    Given once, before the first signature (21 CFR 11.100(c)), in the words kept in `statement`. Insert only:
+    what was signed afterwards rests on it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="signature_acceptances")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signature_acceptances")
+    statement = models.TextField(help_text="The sentence as it was shown and agreed to.")
+    language = models.CharField(max_length=10)
+    authentication = models.CharField(max_length=20, choices=Authentication.choices)
+    accepted_at = models.DateTimeField()
+
+    objects = SignatureAcceptanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sponsor", "person"], name="acceptance_once_per_sponsor_and_person"),
+            models.CheckConstraint(condition=~Q(statement=""), name="acceptance_says_what_was_accepted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.sponsor}"
+
+
+class IdentityMeans(models.TextChoices):
+    """How somebody made sure that an account belongs to the person it names."""
+
+    DOCUMENT = "document", _("I saw their photo ID, face to face")
+    KNOWN = "known", _("I know them in person from work")
+    VIDEO = "video", _("I saw their photo ID in a video call")
+    FILE = "file", _("Our personnel office checked it when they were hired")
+
+
+class IdentityConfirmation(models.Model):
+    """One row says who confirmed one person's identity to one sponsor, how and when (21 CFR 11.100(b)).
+
+    Insert only; confirmed again, say after a change of name, is another row. Nobody confirms themselves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey(Sponsor, on_delete=models.PROTECT, related_name="identity_confirmations")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="identity_confirmations")
+    how = models.CharField(max_length=20, choices=IdentityMeans.choices)
+    confirmed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Blank only for the operator, who confirms a sponsor's first administrator.",
+    )
+    confirmed_at = models.DateTimeField()
+
+    objects = IdentityConfirmationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("person")), name="identity_confirmed_by_another"
+            ),
+            models.CheckConstraint(condition=Q(how__in=IdentityMeans.values), name="identity_means_is_known"),
+        ]
+        indexes = [models.Index(fields=["person", "sponsor"], name="identity_by_person_and_sponsor")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_how_display()}"
 
 
 class TokenScope(models.TextChoices):

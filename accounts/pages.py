@@ -9,14 +9,14 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, runtime_checkable
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import NotPermitted, Permission, Scope, permits, require
+from accounts.addresses import by_htmx as by_htmx
+from accounts.addresses import is_a_page, page_before
 from accounts.middleware import viewer_of
 from accounts.viewer import Viewer
 
@@ -45,32 +45,14 @@ def public(view: View) -> View:
     return wrapped
 
 
-def by_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks, for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
-
-
 def login_first(request: HttpRequest) -> HttpResponse:
     """The way to the login and from there back to the page that was being looked at.
 
     A form's own address may know no GET, and what htmx asks for is a part of a page: both lead back to
     the page they were on. htmx follows a redirect by itself and would put the login into a row.
     """
-    to_login = redirect_to_login(request.get_full_path() if _is_a_page(request) else _page_before(request))
+    to_login = redirect_to_login(request.get_full_path() if is_a_page(request) else page_before(request))
     return HttpResponse(headers={"HX-Redirect": to_login.url}) if by_htmx(request) else to_login
-
-
-def _is_a_page(request: HttpRequest) -> bool:
-    return request.method in ("GET", "HEAD") and not by_htmx(request)
-
-
-def _page_before(request: HttpRequest) -> str:
-    """The address on this site from which the request was sent, or the front page."""
-    before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
-        return "/"
-    parts = urlsplit(before)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def signed_in(view: View) -> View:

@@ -20,6 +20,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from accounts.access import NotPermitted
+from accounts.models import SigningPolicy
+from accounts.proofs import NotYetAccepted, ProofNeeded
 from acts.acting import KeyReused
 
 MEDIA_TYPE = "application/problem+json"
@@ -70,6 +72,10 @@ INVALID_INPUT = ProblemType("invalid-input", HTTPStatus.BAD_REQUEST, gettext_laz
 KEY_MISSING = ProblemType("key-missing", HTTPStatus.BAD_REQUEST, gettext_lazy("An Idempotency-Key is missing"))
 NOT_AUTHENTICATED = ProblemType("not-authenticated", HTTPStatus.UNAUTHORIZED, gettext_lazy("Sign in first"))
 NOT_PERMITTED = ProblemType("not-permitted", HTTPStatus.FORBIDDEN, gettext_lazy("This is not permitted to you"))
+PROOF_NEEDED = ProblemType("proof-needed", HTTPStatus.FORBIDDEN, gettext_lazy("Show first that it is you who signs"))
+NOT_YET_ACCEPTED = ProblemType(
+    "not-yet-accepted", HTTPStatus.FORBIDDEN, gettext_lazy("Your signature cannot stand here yet")
+)
 NOT_FOUND = ProblemType("not-found", HTTPStatus.NOT_FOUND, gettext_lazy("There is nothing here"))
 WRONG_METHOD = ProblemType(
     "wrong-method", HTTPStatus.METHOD_NOT_ALLOWED, gettext_lazy("This address does not take this method")
@@ -106,6 +112,23 @@ def _not_permitted(error: NotPermitted) -> Problem:
     return Problem(
         NOT_PERMITTED, _("You may see this, but not do it (%(permission)s).") % {"permission": error.permission}
     )
+
+
+@problem_of.register
+def _proof_needed(error: ProofNeeded) -> Problem:
+    if error.sponsor.signing_policy == SigningPolicy.EVERY:
+        return Problem(PROOF_NEEDED, _("This sponsor asks for the password at each signature: sign on the pages."))
+    return Problem(PROOF_NEEDED, _("Enter your password at /accounts/reauthenticate/; it is good for 15 minutes."))
+
+
+@problem_of.register
+def _not_yet_accepted(error: NotYetAccepted) -> Problem:
+    missing = []
+    if not error.accepted:
+        missing.append(_("You have not yet accepted that your electronic signature stands for your handwritten one."))
+    if not error.identified:
+        missing.append(_("Nobody has confirmed yet that this account is yours. Ask the coordinator of your program."))
+    return Problem(NOT_YET_ACCEPTED, " ".join(missing))
 
 
 @problem_of.register

@@ -3,11 +3,20 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, Membership, SigningPin, Sponsor, User  # noqa: F401  # names of the generic parameters
+    from accounts.models import (  # noqa: F401  # names of the generic parameters
+        ApiToken,
+        IdentityConfirmation,
+        Membership,
+        SignatureAcceptance,
+        SigningPin,
+        Sponsor,
+        User,
+    )
     from accounts.viewer import Viewer
 
 
@@ -41,6 +50,38 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, today: date) -> "MembershipQuerySet":
         """Those that hold on the local date `today`."""
         return self.filter(models.Q(until=None) | models.Q(until__gt=today), since__lte=today)
+
+    def with_readiness(self) -> "MembershipQuerySet":
+        """Each with `has_accepted` and `is_identified`: whether its holder may sign with that sponsor at all.
+
+        Within the same query, because every signature asks it.
+        """
+        return self.annotate(
+            has_accepted=_of_this_membership("SignatureAcceptance"),
+            is_identified=_of_this_membership("IdentityConfirmation"),
+        )
+
+
+def _of_this_membership(table: str) -> models.Exists:
+    rows: models.QuerySet[models.Model] = apps.get_model("accounts", table)._default_manager.all()
+    return models.Exists(rows.filter(person=models.OuterRef("user"), sponsor=models.OuterRef("sponsor")))
+
+
+class SignatureAcceptanceQuerySet(models.QuerySet["SignatureAcceptance"]):
+    def visible_to(self, viewer: "Viewer") -> "SignatureAcceptanceQuerySet":
+        """One's own, and those of people of sponsors that one administers, coordinates or audits."""
+        return self.filter(_own_or_overseen(viewer))
+
+
+class IdentityConfirmationQuerySet(models.QuerySet["IdentityConfirmation"]):
+    def visible_to(self, viewer: "Viewer") -> "IdentityConfirmationQuerySet":
+        """Those about oneself, and those of people of sponsors that one administers, coordinates or audits."""
+        return self.filter(_own_or_overseen(viewer))
+
+
+def _own_or_overseen(viewer: "Viewer") -> models.Q:
+    rows = models.Q(person=viewer.user_id) | models.Q(sponsor__in=viewer.overseen_sponsor_ids)
+    return rows & models.Q(sponsor=viewer.bound_to) if viewer.bound_to else rows
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

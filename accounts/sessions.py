@@ -4,15 +4,19 @@ A signature is given by whoever holds the tablet, so a session that its owner le
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from accounts.models import User
+from accounts.proofs import Proof, ProofKind
 
 # The session's keys; both are seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
@@ -44,6 +48,34 @@ def is_over(session: SessionBase, at: datetime) -> bool:
     now = at.timestamp()
     lasted, rested = now - float(session.get(BEGAN, 0)), now - float(session.get(SEEN, 0))
     return bool(lasted >= settings.SESSION_COOKIE_AGE or rested >= settings.SESSION_IDLE_SECONDS)
+
+
+KEPT_PROOFS = 3
+"""How many of the notes that allauth makes of each proof are kept; only the last one counts."""
+
+
+def last_proof(request: HttpRequest) -> Proof | None:
+    """How this session's person last proved who they are, by logging in or again since; None where it isn't known.
+
+    allauth notes each way in the session; one that is no password and no passkey proves nothing here.
+    """
+    if not isinstance(request.user, User):
+        return None
+    proofs = (_proof_noted(note) for note in reversed(get_authentication_records(request, request.user)))
+    return next((proof for proof in proofs if proof), None)
+
+
+def forget_older_proofs(session: SessionBase) -> None:
+    """Keep the last few notes: who enters a password for every signature would carry hundreds by the evening."""
+    notes = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    if len(notes) > KEPT_PROOFS:
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = notes[-KEPT_PROOFS:]
+
+
+def _proof_noted(note: dict[str, Any]) -> Proof | None:
+    kinds = {("password", None): ProofKind.PASSWORD, ("mfa", "webauthn"): ProofKind.PASSKEY}
+    kind = kinds.get((note.get("method", ""), note.get("type")))
+    return Proof(kind, datetime.fromtimestamp(note["at"], tz=UTC)) if kind else None
 
 
 def begin(*, request: HttpRequest, **_signal: Any) -> None:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.access import AT_STATION, OVERSIGHT_ROLES, Permission
 from accounts.models import Membership, Role, Sponsor, User
+from accounts.proofs import Proof, authentication_by
 from acts.acting import AtStation
 from acts.models import Authentication
 
@@ -23,7 +24,9 @@ class Viewer:
 
     `allowed` narrows what may be done (an access token's scopes), `bound_to` with which sponsor: rows
     of others stay hidden even if they are one's own. None means no narrowing. `station` is the shared
-    device at which they stand: only the books of its worksite are visible there.
+    device at which they stand: only the books of its worksite are visible there. `proof` is how they last
+    proved who they are; `accepted_with` and `identified_by` are the sponsors with whom their electronic
+    signature may stand (see `accounts/proofs.py`).
     """
 
     user: User | None
@@ -32,7 +35,10 @@ class Viewer:
     authentication: Authentication = Authentication.SESSION
     allowed: frozenset[Permission] | None = None
     bound_to: uuid.UUID | None = None
+    proof: Proof | None = None
     station: AtStation | None = None
+    accepted_with: frozenset[uuid.UUID] = frozenset()
+    identified_by: frozenset[uuid.UUID] = frozenset()
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -68,6 +74,11 @@ class Viewer:
         """The roles held by membership with one sponsor."""
         return frozenset(Role(m.role) for m in self.memberships if m.sponsor_id == sponsor_id)
 
+    def proved_by(self, proof: Proof) -> "Viewer":
+        """The same viewer after they have just proved who they are; acts say so from now on."""
+        authentication = authentication_by(proof, at=self.at, otherwise=self.authentication)
+        return replace(self, proof=proof, authentication=authentication)
+
     def today(self, sponsor: Sponsor) -> date:
         """The sponsor's local date at this viewer's instant."""
         return sponsor.local_date(self.at)
@@ -80,27 +91,31 @@ def build_viewer(
     authentication: Authentication = Authentication.SESSION,
     allowed: Iterable[Permission] | None = None,
     bound_to: uuid.UUID | None = None,
+    proof: Proof | None = None,
 ) -> Viewer:
     """The viewer for `user` at the instant `at`: one query for the memberships in force then.
 
     A closed account and an anonymous visitor hold no role at all; with `bound_to`, only those held
-    with that sponsor count.
+    with that sponsor count. A `proof` that still lasts at that instant is what their acts will name.
     """
     narrowed = None if allowed is None else frozenset(allowed)
     if not isinstance(user, User) or not user.is_active:
         return Viewer(user=None, at=at, authentication=authentication, allowed=narrowed)
-    held = Membership.objects.filter(user=user).select_related("sponsor").order_by("since", "id")
+    held = Membership.objects.filter(user=user).with_readiness().select_related("sponsor").order_by("since", "id")
     if bound_to:
         held = held.filter(sponsor=bound_to)
     memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)))
-    return Viewer(
+    viewer = Viewer(
         user=user,
         at=at,
         memberships=memberships,
         authentication=authentication,
         allowed=narrowed,
         bound_to=bound_to,
+        accepted_with=frozenset(m.sponsor_id for m in memberships if getattr(m, "has_accepted", False)),
+        identified_by=frozenset(m.sponsor_id for m in memberships if getattr(m, "is_identified", False)),
     )
+    return viewer.proved_by(proof) if proof else viewer
 
 
 def build_viewer_at(station: AtStation, user: User | AnonymousUser | None, *, at: datetime) -> Viewer:

@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Authentication(models.TextChoices):
-    """How the person behind an act was authenticated at that moment."""
+    """How the person behind an act was authenticated at that moment.
+
+    What counts as a proof that lasts, and for how long, says `accounts/proofs.py`.
+    """
 
     SESSION = "session", _("signed-in session")
     REAUTHENTICATED = "reauthenticated", _("password entered again")
+    PASSKEY = "passkey", _("passkey")
     PIN = "pin", _("PIN on a shared device")
     TOKEN = "token", _("access token")
     COMMAND = "command", _("command of the operator")

@@ -13,6 +13,7 @@ from accounts.access import Permission
 from accounts.api import Endpoint, RowOf, asked, sent
 from accounts.describing import operation
 from accounts.paging import BY_ID, By, PagedParameters, instant, listed
+from accounts.problems import NOT_YET_ACCEPTED, PROOF_NEEDED
 from apprenticeship.api_lines import lines_of
 from apprenticeship.api_problems import (
     ALREADY_SIGNED,
@@ -156,7 +157,7 @@ class SignOffs(Endpoint):
         "sign",
         {201: SignOffsMade},
         body=SignOffsSent,
-        problems=(ALREADY_SIGNED, TOO_MANY_ENTRIES),
+        problems=(ALREADY_SIGNED, TOO_MANY_ENTRIES, PROOF_NEEDED, NOT_YET_ACCEPTED),
         tag=SIGNING,
         row=True,
     )
@@ -191,7 +192,7 @@ class TakeBack(Endpoint):
         "take_back",
         {201: RevocationFacts},
         body=TakeBackSent,
-        problems=(NOT_STANDING, UNDO_TIME_OVER, TAKE_BACK_TIME_OVER),
+        problems=(NOT_STANDING, UNDO_TIME_OVER, TAKE_BACK_TIME_OVER, PROOF_NEEDED, NOT_YET_ACCEPTED),
         tag=SIGNING,
         row=True,
     )

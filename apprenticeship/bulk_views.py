@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission
+from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import by_htmx, page
+from accounts.pages import page
 from acts.acting import KeyReused
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (

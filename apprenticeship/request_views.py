@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission
+from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import by_htmx, page
+from accounts.pages import page
 from acts.acting import KeyReused
 from apprenticeship.answering import SendBackInvalid, may_answer, require_answering
 from apprenticeship.answering import send_back as send

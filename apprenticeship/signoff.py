@@ -1,6 +1,6 @@
 """Signing off: the pattern of every transition on the record.
 
-The beats are always the same: permission, replay, state, write, record. A single sign-off is a
+The beats are always the same: permission, replay, proof, state, write, record. A single sign-off is a
 list of one; several lines are one act, all or nothing, one entry each.
 """
 
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, acting_role, permits, require
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -79,7 +80,8 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
     """Sign all `lines` or none; returns the sign-offs in the order of the lines.
 
     The same `key` with the same lines gives the first result again. Raises NotPermitted,
-    KeyReused, SignOffInvalid, AlreadySigned, TooManyEntries; after any of them nothing is stored.
+    KeyReused, NotYetAccepted, ProofNeeded, SignOffInvalid, AlreadySigned, TooManyEntries; after any
+    of them nothing is stored.
     The number of queries does not grow with the lines.
     """
     if len(lines) > MOST_ENTRIES_IN_ONE_ACT:
@@ -98,6 +100,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         )
         if begun.is_replay:
             return _earlier(begun.act)
+        require_proof(viewer, (line.apprenticeship.sponsor for line in lines))
         _refuse_wrong_input(viewer, lines)
         heads = lock_books(line.apprenticeship.pk for line in lines)
         # In one act, steps come before their parent, whatever the order of the list.

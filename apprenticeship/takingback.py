@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, acting_role
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -66,8 +67,8 @@ def take_back_many(
     """Take back all the live `sign_offs` or none, for one `reason`; `kind` is a RevocationKind.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, NotYours,
-    KeyReused, TakeBackInvalid, NotStanding, UndoTimeOver, TakeBackTimeOver, TooManyEntries; after
-    any of them nothing is stored.
+    KeyReused, NotYetAccepted, ProofNeeded, TakeBackInvalid, NotStanding, UndoTimeOver,
+    TakeBackTimeOver, TooManyEntries; after any of them nothing is stored.
     """
     reason = reason.strip()
     sign_offs = list({sign_off.pk: sign_off for sign_off in sign_offs}.values())
@@ -85,6 +86,7 @@ def take_back_many(
         )
         if begun.is_replay:
             return _earlier(begun.act)
+        require_proof(viewer, (sign_off.apprenticeship.sponsor for sign_off in sign_offs))
         _refuse_wrong_input(sign_offs, kind, reason)
         heads = lock_books(sign_off.apprenticeship_id for sign_off in sign_offs)
         _refuse_wrong_state(viewer, sign_offs, kind)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
+from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import by_htmx, page
+from accounts.pages import page
 from acts.acting import KeyReused
 from apprenticeship.forms import SignOffForm, TakeBackForm
 from apprenticeship.getters import get_apprenticeship, get_sign_off, get_skill

@@ -4,10 +4,19 @@ Everybody belongs to `sponsor`, except the outsider, who coordinates for another
 """
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from accounts.models import Membership, Role, Sponsor, User
+from accounts.models import (
+    IdentityConfirmation,
+    IdentityMeans,
+    Membership,
+    Role,
+    SignatureAcceptance,
+    SigningPolicy,
+    Sponsor,
+    User,
+)
 from accounts.viewer import Viewer, build_viewer
 from apprenticeship.asking import AskLine, ask
 from apprenticeship.models import (
@@ -40,7 +49,9 @@ PASSWORD = "harbor-lantern-42"
 
 
 def make_sponsor(name: str = "Empire Compounding", slug: str = "empire") -> Sponsor:
-    return Sponsor.objects.create(name=name, slug=slug, time_zone="America/New_York")
+    """A sponsor that asks its signers for nothing more than being signed in."""
+    policy = SigningPolicy.SESSION
+    return Sponsor.objects.create(name=name, slug=slug, time_zone="America/New_York", signing_policy=policy)
 
 
 def make_person(name: str, *roles: Role, sponsor: Sponsor) -> User:
@@ -49,7 +60,24 @@ def make_person(name: str, *roles: Role, sponsor: Sponsor) -> User:
     person = User.objects.create_user(username=username, name=name, email=f"{username}@example.org", password=PASSWORD)
     for role in roles:
         Membership.objects.create(user=person, sponsor=sponsor, role=role, since=LONG_AGO)
+    make_ready(person, sponsor)
     return person
+
+
+def make_ready(person: User, sponsor: Sponsor) -> None:
+    """`person` has accepted what their signature stands for, and the operator has confirmed who they are."""
+    before = NOW - timedelta(days=300)
+    SignatureAcceptance.objects.create(
+        sponsor=sponsor,
+        person=person,
+        statement="My signature here stands for my handwritten one.",
+        language="en",
+        authentication="session",
+        accepted_at=before,
+    )
+    IdentityConfirmation.objects.create(
+        sponsor=sponsor, person=person, how=IdentityMeans.DOCUMENT, confirmed_by=None, confirmed_at=before
+    )
 
 
 def viewer_for(user: User | None, at: datetime = NOW) -> Viewer:

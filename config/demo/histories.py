@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from accounts.viewer import build_viewer
+from accounts.proofs import Proof, ProofKind
+from accounts.viewer import Viewer, build_viewer
 from apprenticeship.answering import send_back
 from apprenticeship.asking import AskLine, ask, obstacles
 from apprenticeship.models import (
@@ -72,6 +73,11 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     _what_waits(world, now)
 
 
+def signing(person: User, *, at: datetime) -> Viewer:
+    """`person`, who has just entered their password, as the sponsor's policy asks."""
+    return build_viewer(person, at=at, proof=Proof(ProofKind.PASSWORD, at, fresh=True))
+
+
 def _levels(version: StandardVersion) -> dict[str, list[RatingLevel]]:
     """The levels of each kind of skill, lowest first."""
     scales = version.scales.prefetch_related("levels")
@@ -103,7 +109,7 @@ def _hold_class(world: DemoWorld, act: Planned, key: str) -> None:
     topic, hours, present = act.details
     teacher, qualification = TEACHERS.get(topic.order, SAFETY_TEACHER)
     record_class_hours(
-        viewer=build_viewer(world.people["ruth"], at=act.at),
+        viewer=signing(world.people["ruth"], at=act.at),
         key=key,
         apprenticeships=[world.books[username] for username in present],
         held=HeldClass(
@@ -169,7 +175,7 @@ def _sign(world: DemoWorld, act: Planned, key: str, levels: dict[str, list[Ratin
         worksite=book.worksite,
         note="Worked carefully and asked before the risky step." if chance > 0.93 else "",
     )
-    sign_off_many(viewer=build_viewer(_signer(world, demo, chance, skill), at=act.at), key=key, lines=[line])
+    sign_off_many(viewer=signing(_signer(world, demo, chance, skill), at=act.at), key=key, lines=[line])
 
 
 def _method(skill: Skill, chance: float) -> str:
@@ -201,7 +207,7 @@ def _second_thoughts(world: DemoWorld, now: datetime) -> None:
     if signed is None:
         return
     take_back(
-        viewer=build_viewer(world.people["dana"], at=now - timedelta(days=1, hours=3)),
+        viewer=signing(world.people["dana"], at=now - timedelta(days=1, hours=3)),
         key="demo-second-thoughts",
         sign_off=signed,
         kind=RevocationKind.NO_LONGER_STANDS,

@@ -4,12 +4,24 @@ All names are made up. The accounts exist only where the demo's settings are use
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import override
 
-from accounts.models import Membership, Role, Sponsor, User
+from accounts.acceptance import statement_of
+from accounts.models import (
+    IdentityConfirmation,
+    IdentityMeans,
+    Membership,
+    Role,
+    SignatureAcceptance,
+    SigningPolicy,
+    Sponsor,
+    User,
+)
+from acts.models import Authentication
 from apprenticeship.models import (
     Apprenticeship,
     Cohort,
@@ -109,6 +121,7 @@ def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
         slug=SPONSOR_SLUG,
         time_zone="America/New_York",
         complaint_contact="Ruth Adler, program coordinator, 12 River Street, Nyack, New York",
+        signing_policy=SigningPolicy.REAUTHENTICATE,
         is_demo=True,
     )
     world = DemoWorld(sponsor=sponsor)
@@ -141,6 +154,7 @@ def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
         )
         world.books[demo.username] = book
         _mentorships(world, demo, book, since=starts_on)
+    _make_ready(world)
     return world
 
 
@@ -160,6 +174,32 @@ def _password_hash() -> str:
 def _hold(world: DemoWorld, username: str, roles: tuple[Role, ...], since: date) -> None:
     for role in roles:
         Membership.objects.create(user=world.people[username], sponsor=world.sponsor, role=role, since=since)
+
+
+def _make_ready(world: DemoWorld) -> None:
+    """Everybody has accepted what their signature stands for; Ruth confirmed who they are, and Sam who she is."""
+    for membership in Membership.objects.filter(sponsor=world.sponsor).exclude(role=Role.AUDITOR).order_by("since"):
+        person = world.people[membership.user.username]
+        if person.signature_acceptances.exists():
+            continue  # with another of their roles
+        at = datetime.combine(membership.since, time(9, 10), tzinfo=world.sponsor.zone)
+        with override(person.language):
+            statement = statement_of(person, world.sponsor)
+        SignatureAcceptance.objects.create(
+            sponsor=world.sponsor,
+            person=person,
+            statement=statement,
+            language=person.language,
+            authentication=Authentication.REAUTHENTICATED,
+            accepted_at=at,
+        )
+        IdentityConfirmation.objects.create(
+            sponsor=world.sponsor,
+            person=person,
+            how=IdentityMeans.DOCUMENT,
+            confirmed_by=world.people["sam" if person.username == "ruth" else "ruth"],
+            confirmed_at=at,
+        )
 
 
 def _worksites(sponsor: Sponsor) -> dict[str, Worksite]:

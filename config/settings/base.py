@@ -270,6 +270,8 @@ INSERT_ONLY = [
     "acts.AuditEvent",
     "acts.Installation",
     "acts.SealedText",
+    "accounts.SignatureAcceptance",
+    "accounts.IdentityConfirmation",
     "apprenticeship.RecordEntry",
     "apprenticeship.SignOff",
     "apprenticeship.Revocation",

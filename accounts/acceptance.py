@@ -1,0 +1,138 @@
+"""Before somebody's first signature: they accept what it stands for, and another person confirms who they are.
+
+21 CFR 11.100: an electronic signature belongs to one person; their identity is verified before it is
+used (b), and it is certified to be the legally binding equivalent of the handwritten one (c).
+"""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.access import NotPermitted, Permission, require
+from accounts.models import (
+    IdentityConfirmation,
+    IdentityMeans,
+    Membership,
+    SignatureAcceptance,
+    Sponsor,
+    User,
+)
+from accounts.proofs import require_recent_proof
+from accounts.viewer import Viewer
+from acts.acting import begin_act, finish_act
+from acts.auditing import note_event
+
+
+class IdentityInvalid(Exception):
+    """Wrong input: an unknown way of confirming, or somebody who holds no role there. The edge answers 400."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+def statement_of(person: User, sponsor: Sponsor) -> str:
+    """The sentence that `person` agrees to, in the active language."""
+    return _(
+        "I, %(name)s, accept that my electronic signature with %(sponsor)s is the legally binding equivalent of "
+        "my handwritten signature. I keep my password, passkeys and PIN to myself, and nobody else signs with them."
+    ) % {"name": person.name, "sponsor": sponsor.name}
+
+
+def accept_signature(*, viewer: Viewer, key: str, sponsor: Sponsor) -> SignatureAcceptance:
+    """Note that `viewer` accepts what their signature with `sponsor` stands for; once is for good.
+
+    Accepting again gives the first acceptance. Raises NotPermitted, KeyReused, ProofNeeded; after any of
+    them nothing is stored.
+    """
+    with transaction.atomic():
+        require(viewer, Permission.ACCEPT_SIGNATURE, on=sponsor)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=key,
+            kind="accept_signature",
+            request={"sponsor": str(sponsor.pk)},
+            at=viewer.at,
+            authentication=viewer.authentication,
+        )
+        if begun.is_replay:
+            return SignatureAcceptance.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_recent_proof(viewer, sponsor)
+        User.objects.select_for_update().get(pk=viewer.person.pk)  # two tabs at once: the second finds the first's row
+        rows = SignatureAcceptance.objects.filter(sponsor=sponsor, person=viewer.person)
+        acceptance = rows.first() or _accept(viewer, sponsor)
+        finish_act(begun.act, [acceptance.pk])
+        return acceptance
+
+
+def _accept(viewer: Viewer, sponsor: Sponsor) -> SignatureAcceptance:
+    acceptance = SignatureAcceptance.objects.create(
+        sponsor=sponsor,
+        person=viewer.person,
+        statement=statement_of(viewer.person, sponsor),
+        language=get_language() or "en",
+        authentication=viewer.authentication,
+        accepted_at=viewer.at,
+    )
+    note_event(
+        "signature_accepted",
+        at=viewer.at,
+        actor_id=viewer.user_id,
+        sponsor_id=sponsor.pk,
+        subject=f"user:{viewer.user_id}",
+        data={"acceptance": str(acceptance.pk)},
+    )
+    return acceptance
+
+
+def confirm_identity(*, viewer: Viewer, key: str, sponsor: Sponsor, person: User, how: str) -> IdentityConfirmation:
+    """Note that `viewer` has made sure, by the means `how`, that the account of `person` is that person's.
+
+    Confirmed again, say after a change of name, is another row. Nobody confirms themselves. Raises
+    NotPermitted, KeyReused, ProofNeeded, IdentityInvalid; after any of them nothing is stored.
+    """
+    with transaction.atomic():
+        require(viewer, Permission.CONFIRM_IDENTITY, on=sponsor)
+        if person.pk == viewer.user_id:
+            raise NotPermitted(Permission.CONFIRM_IDENTITY)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=key,
+            kind="confirm_identity",
+            request={"sponsor": str(sponsor.pk), "person": str(person.pk), "how": how},
+            at=viewer.at,
+            authentication=viewer.authentication,
+        )
+        if begun.is_replay:
+            return IdentityConfirmation.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_recent_proof(viewer, sponsor)
+        _refuse_wrong_input(sponsor, person, how)
+        confirmation = note_identity(sponsor, person, how, by=viewer)
+        finish_act(begun.act, [confirmation.pk])
+        return confirmation
+
+
+def note_identity(sponsor: Sponsor, person: User, how: str, *, by: Viewer) -> IdentityConfirmation:
+    """Write the confirmation with its trace, within the caller's transaction; `by` may be the operator's command."""
+    confirmation = IdentityConfirmation.objects.create(
+        sponsor=sponsor, person=person, how=how, confirmed_by=by.user, confirmed_at=by.at
+    )
+    note_event(
+        "identity_confirmed",
+        at=by.at,
+        actor_id=by.user_id,
+        sponsor_id=sponsor.pk,
+        subject=f"user:{person.pk}",
+        data={"confirmation": str(confirmation.pk), "how": how},
+    )
+    return confirmation
+
+
+def _refuse_wrong_input(sponsor: Sponsor, person: User, how: str) -> None:
+    if how not in IdentityMeans.values:
+        raise IdentityInvalid("how", _("Choose how you made sure who it is."))
+    if not Membership.objects.filter(sponsor=sponsor, user=person).exists():
+        raise IdentityInvalid("person", _("This person holds no role with this sponsor."))
