@@ -29,6 +29,8 @@ class Permission(StrEnum):
     TAKE_BACK = "take_back"
     TAKE_BACK_ANY = "take_back_any"
     VERIFY = "verify"
+    AGREE = "agree"
+    ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
     READ_CLASSES = "read_classes"
     REQUEST_DOCUMENT = "request_document"
@@ -54,6 +56,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
+            P.ANSWER_DISAGREEMENT,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.MANAGE_STATIONS,
@@ -73,6 +76,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
+            P.ANSWER_DISAGREEMENT,
             P.RECORD_HOURS,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
@@ -101,6 +105,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_SEALED_TEXT,
             P.READ_REQUESTS,
             P.ASK,
+            P.AGREE,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.SET_PIN,

@@ -7,7 +7,7 @@ own, so that nobody can read "in training" as mastery.
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeship.models import Method, RevocationKind
+from apprenticeship.models import AnswerOutcome, Method, RevocationKind
 
 SIGN_OFF_MEANINGS = {
     (Method.OBSERVED, True): _(
@@ -44,6 +44,22 @@ REVOCATION_MEANINGS = {
     RevocationKind.NO_LONGER_STANDS: _("This sign-off no longer stands from today, for the reason I have given."),
 }
 
+AGREEMENT_MEANINGS = {
+    True: _("I have read this sign-off of my work, and I agree with it."),
+    False: _("I have read this sign-off of my work, and I disagree with it, for the reason I have given."),
+}
+
+ANSWER_MEANINGS = {
+    AnswerOutcome.STANDS: _(
+        "I have looked into what the apprentice disagrees with. "
+        "The sign-off stands, for the reasons I have given the apprentice."
+    ),
+    AnswerOutcome.SIGN_AGAIN: _(
+        "I have looked into what the apprentice disagrees with. "
+        "I ask the mentor to judge and sign again, for the reasons I have given the apprentice."
+    ),
+}
+
 
 def meaning_of_sign_off(method: str, *, attained: bool) -> str:
     """The sentence of a sign-off by `method` at a level that is attained or not, in the active language."""
@@ -75,3 +91,13 @@ def meaning_of_verification(*, whole: bool) -> str:
 def meaning_of_verification_void() -> str:
     """The sentence of taking a verification back, in the active language."""
     return gettext("This verification no longer stands from today, for the reason I have given.")
+
+
+def meaning_of_agreement(*, agrees: bool) -> str:
+    """The sentence of the apprentice who agrees or disagrees, in the active language."""
+    return str(AGREEMENT_MEANINGS[agrees])
+
+
+def meaning_of_answer(outcome: str) -> str:
+    """The sentence of an answer to a disagreement, in the active language."""
+    return str(ANSWER_MEANINGS[AnswerOutcome(outcome)])

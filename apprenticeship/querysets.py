@@ -12,6 +12,8 @@ from accounts.viewer import Viewer
 if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
         Apprenticeship,
+        CounterSignature,
+        DisagreementAnswer,
         Mentorship,
         RecordEntry,
         RecordHead,
@@ -142,6 +144,25 @@ class RecordHeadQuerySet(_OfABookQuerySet["RecordHead"]):
 
 class RevocationQuerySet(models.QuerySet["Revocation"]):
     def visible_to(self, viewer: Viewer) -> "RevocationQuerySet":
+        """Those in books that one may read."""
+        return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class CounterSignatureQuerySet(models.QuerySet["CounterSignature"]):
+    def visible_to(self, viewer: Viewer) -> "CounterSignatureQuerySet":
+        """Those in books that one may read."""
+        return self.filter(sign_off__apprenticeship__in=_visible_apprenticeships(viewer))
+
+    def open(self) -> "CounterSignatureQuerySet":
+        """Disagreements that wait for an answer: the last word about a sign-off that still stands.
+
+        What was taken back or signed over is disagreed with no longer, and needs no answer.
+        """
+        return self.filter(agrees=False, standing__isnull=False, answer=None)
+
+
+class DisagreementAnswerQuerySet(models.QuerySet["DisagreementAnswer"]):
+    def visible_to(self, viewer: Viewer) -> "DisagreementAnswerQuerySet":
         """Those in books that one may read."""
         return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
 

@@ -1,4 +1,4 @@
-"""What stands now for each skill: a projection of signatures and revocations, never a source.
+"""What stands now for each skill: a projection of what was signed, taken back and agreed to, never a source.
 
 One pure function, `last_word`, folds a skill's history; the transitions and `rebuild` both use it,
 so that the projection can always be made again from the rows that were signed.
@@ -8,33 +8,73 @@ import calendar
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from apprenticeship.demands import demands_of
-from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, SkillStanding
+from apprenticeship.models import (
+    Apprenticeship,
+    CounterSignature,
+    Revocation,
+    RevocationKind,
+    SignOff,
+    SkillStanding,
+)
 from competencies.models import Skill
 
-MOVING = ("sign_off", "revocation", "attained", "due_on")
+MOVING = ("sign_off", "revocation", "counter_signature", "attained", "due_on")
+
+Event = SignOff | Revocation | CounterSignature
+"""What a skill's history is made of."""
 
 
-def last_word(history: Iterable[SignOff | Revocation]) -> tuple[SignOff | None, Revocation | None]:
-    """What the history of one skill comes to: the live sign-off, or the revocation that ended it.
+@dataclass(frozen=True)
+class LastWord:
+    """What the history of one skill comes to: what stands or what ended it, and what the apprentice says of it."""
 
-    `history` is in the order of the book. What was entered by mistake is read as never given, so
-    whatever stood before it stands again.
+    sign_off: SignOff | None = None
+    revocation: Revocation | None = None
+    counter_signature: CounterSignature | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the skill is attained by itself, its steps aside."""
+        return counts(self.sign_off, self.counter_signature)
+
+    @property
+    def due_on(self) -> date | None:
+        """The day from which it is due again."""
+        return due_on(self.sign_off) if self.sign_off else None
+
+
+def last_word(history: Iterable[Event]) -> LastWord:
+    """What the history of one skill comes to; `history` is in the order of the book.
+
+    What was entered by mistake is read as never given, so whatever stood before it stands again, with
+    what the apprentice last said of it.
     """
     stack: list[SignOff | Revocation] = []
+    said: dict[uuid.UUID, CounterSignature] = {}
     for event in history:
-        if isinstance(event, Revocation) and event.kind == RevocationKind.MISTAKE:
+        if isinstance(event, CounterSignature):
+            said[event.sign_off_id] = event
+        elif isinstance(event, Revocation) and event.kind == RevocationKind.MISTAKE:
             stack = [kept for kept in stack if kept.pk != event.sign_off_id]
         else:
             stack.append(event)
     last = stack[-1] if stack else None
-    if isinstance(last, Revocation):
-        return None, last
-    return last, None
+    if isinstance(last, SignOff):
+        return LastWord(sign_off=last, counter_signature=said.get(last.pk))
+    return LastWord(revocation=last)
+
+
+def counts(sign_off: SignOff | None, counter_signature: CounterSignature | None) -> bool:
+    """Whether a signature that stands attains its skill: at the threshold, and agreed to where that is demanded."""
+    if sign_off is None or not sign_off.level.attained:
+        return False
+    return not sign_off.needs_counter_signature or bool(counter_signature and counter_signature.agrees)
 
 
 def due_on(sign_off: SignOff) -> date | None:
@@ -59,7 +99,7 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
     made, moved, unmoved = [], [], Q(pk__in=[])
     for seen, to in moves:
         row = SkillStanding(pk=seen.pk if seen else None, apprenticeship=to.apprenticeship, skill=to.skill)
-        row.sign_off, row.attained, row.due_on = to, to.level.attained, due_on(to)
+        row.sign_off, row.attained, row.due_on = to, counts(to, None), due_on(to)
         if seen is None:
             made.append(row)
         else:
@@ -72,14 +112,28 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
 def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
     """Make the rows of these skills say what their histories come to; called after something was taken back."""
     for skill_id, history in _histories(apprenticeship_id, skill_ids={skill.pk for skill in skills}).items():
-        sign_off, revocation = last_word(history)
+        word = last_word(history)
         SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill_id).update(
-            sign_off=sign_off,
-            revocation=revocation,
-            attained=bool(sign_off and sign_off.level.attained),
-            due_on=due_on(sign_off) if sign_off else None,
+            sign_off=word.sign_off,
+            revocation=word.revocation,
+            counter_signature=word.counter_signature,
+            attained=word.counts,
+            due_on=word.due_on,
         )
     settle_parents(apprenticeship_ids={apprenticeship_id}, skills=skills)
+
+
+def agree_many(said: Sequence[tuple[SkillStanding, CounterSignature]]) -> None:
+    """Let each row know what the apprentice has just said of its live sign-off; the books are locked.
+
+    The rows come with their sign-off, its level and its skill.
+    """
+    for row, word in said:
+        row.counter_signature, row.attained = word, counts(row.sign_off, word)
+    SkillStanding.objects.bulk_update([row for row, _word in said], ["counter_signature", "attained"])
+    settle_parents(
+        apprenticeship_ids={row.apprenticeship_id for row, _word in said}, skills=[row.skill for row, _word in said]
+    )
 
 
 def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterable[Skill]) -> None:
@@ -93,30 +147,36 @@ def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterabl
     wanted = set(steps) | set().union(*steps.values())
     rows = SkillStanding.objects.filter(apprenticeship__in=apprenticeship_ids, skill__in=wanted)
     by_book: dict[uuid.UUID, list[SkillStanding]] = defaultdict(list)
-    for row in rows.select_related("sign_off__level"):
+    for row in rows.select_related("sign_off__level", "counter_signature"):
         by_book[row.apprenticeship_id].append(row)
     changed = [row for book in by_book.values() for row in _settle(book, steps)]
     SkillStanding.objects.bulk_update(changed, ["attained"])
 
 
 def rebuild(apprenticeship: Apprenticeship) -> None:
-    """Make all rows of one book again from its signatures and revocations alone."""
+    """Make all rows of one book again from what was signed, taken back and agreed to alone."""
     SkillStanding.objects.filter(apprenticeship=apprenticeship).delete()
     SkillStanding.objects.bulk_create(row for row, _sequence in folded(apprenticeship))
 
 
 def folded(apprenticeship: Apprenticeship) -> list[tuple[SkillStanding, int]]:
-    """The rows that the book's signatures and revocations come to, as `rebuild` stores them.
+    """The rows that everything signed in the book comes to, as `rebuild` stores them.
 
     With each row the number of the last entry about its skill.
     """
     histories = _histories(apprenticeship.pk)
     rows = []
     for skill_id, history in histories.items():
-        sign_off, revocation = last_word(history)
-        row = SkillStanding(apprenticeship=apprenticeship, skill_id=skill_id, sign_off=sign_off, revocation=revocation)
-        row.attained = _signed_at_threshold(row)
-        row.due_on = due_on(sign_off) if sign_off else None
+        word = last_word(history)
+        row = SkillStanding(
+            apprenticeship=apprenticeship,
+            skill_id=skill_id,
+            sign_off=word.sign_off,
+            revocation=word.revocation,
+            counter_signature=word.counter_signature,
+            attained=word.counts,
+            due_on=word.due_on,
+        )
         rows.append((row, history[-1].entry.sequence))
     _settle([row for row, _sequence in rows], _required_steps(histories))
     return rows
@@ -137,28 +197,27 @@ def _settle(book: Collection[SkillStanding], steps: Mapping[uuid.UUID, Collectio
     changed = []
     for parent in (by_skill[parent_id] for parent_id in steps if parent_id in by_skill):
         whole = all(step in by_skill and by_skill[step].attained for step in steps[parent.skill_id])
-        attained = _signed_at_threshold(parent) and whole
+        attained = counts(parent.sign_off, parent.counter_signature) and whole
         if parent.attained != attained:
             parent.attained = attained
             changed.append(parent)
     return changed
 
 
-def _signed_at_threshold(row: SkillStanding) -> bool:
-    return bool(row.sign_off and row.sign_off.level.attained)
-
-
 def _histories(
     apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
-) -> dict[uuid.UUID, list[SignOff | Revocation]]:
+) -> dict[uuid.UUID, list[Event]]:
     signed = SignOff.objects.filter(apprenticeship=apprenticeship_id).select_related(
         "entry", "level", "skill", "apprenticeship__terms"
     )
     ended = Revocation.objects.filter(sign_off__apprenticeship=apprenticeship_id).select_related("entry", "sign_off")
+    said = CounterSignature.objects.filter(sign_off__apprenticeship=apprenticeship_id)
+    said = said.select_related("entry", "sign_off")
     if skill_ids is not None:
         signed, ended = signed.filter(skill__in=skill_ids), ended.filter(sign_off__skill__in=skill_ids)
-    events: list[SignOff | Revocation] = [*signed, *ended]
-    histories: dict[uuid.UUID, list[SignOff | Revocation]] = defaultdict(list)
+        said = said.filter(sign_off__skill__in=skill_ids)
+    events: list[Event] = [*signed, *ended, *said]
+    histories: dict[uuid.UUID, list[Event]] = defaultdict(list)
     for event in sorted(events, key=lambda e: e.entry.sequence):
         skill_id = event.skill_id if isinstance(event, SignOff) else event.sign_off.skill_id
         histories[skill_id].append(event)

@@ -200,7 +200,7 @@ def _standing_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
 
 
 def _values(row: SkillStanding) -> tuple[Any, ...]:
-    return row.sign_off_id, row.revocation_id, row.attained, row.due_on
+    return row.sign_off_id, row.revocation_id, row.counter_signature_id, row.attained, row.due_on
 
 
 def _differences(sequence: int, content: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[Finding]:

@@ -17,6 +17,8 @@ from reports.codes import word_of
 KIND_WORDS: dict[str, "str | Promise"] = {
     "sign_off": gettext_lazy("Sign-off"),
     "revocation": gettext_lazy("Sign-off taken back"),
+    "counter_signature": gettext_lazy("Word of the apprentice"),
+    "disagreement_answer": gettext_lazy("Answer to a disagreement"),
     "class_hours": gettext_lazy("Class hours"),
     "class_hours_void": gettext_lazy("Class hours taken back"),
 }
@@ -80,6 +82,9 @@ def _about(content: Mapping[str, Any]) -> str:
     body = told(content, "body", dict)
     if "skill" in body:
         code = told(body, "skill.code", str)
+        if "agrees" in body:
+            said = _("agrees") if told(body, "agrees", bool) else _("disagrees")
+            return f"{code} · {told(body, 'level.label', str)} · {said}"
         if "level" in body:
             late = [_("Late entry")] if "late_reason" in body else []
             return " · ".join([code, told(body, "level.label", str), *late])

@@ -1,6 +1,7 @@
-"""The tables: who learns it (`people`), what was signed (`record`, `verification`), what is asked for (`requests`,
-`taking_back`), devices (`stations`)."""
+"""The tables: who learns it (`people`), what was signed (`record`, `verification`), what the apprentice says of it
+(`agreement`), what is asked for (`requests`, `taking_back`), devices (`stations`)."""
 
+from apprenticeship.models.agreement import AnswerOutcome, CounterSignature, DisagreementAnswer
 from apprenticeship.models.people import (
     Apprenticeship,
     Cohort,
@@ -34,9 +35,12 @@ from apprenticeship.models.verification import Verification, VerificationVoid, V
 
 __all__ = [
     "UNDER_WAY",
+    "AnswerOutcome",
     "Apprenticeship",
     "AskState",
     "Cohort",
+    "CounterSignature",
+    "DisagreementAnswer",
     "Employer",
     "Mentorship",
     "MentorshipRole",

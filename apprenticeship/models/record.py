@@ -174,8 +174,9 @@ class SkillStanding(models.Model):
     """One row is what stands now for one skill of one apprentice: a projection, never a source.
 
     `sign_off` is the live signature or blank; `revocation` is set while the last word is "no longer
-    stands". `attained` counts a parent only with all its steps. `rebuild_projections` makes the
-    same rows again from the signatures alone.
+    stands". `counter_signature` is the apprentice's last word about the live signature, if they said
+    any. `attained` counts a parent only with all its steps, and what needs the apprentice's OK only
+    with it. `rebuild_projections` makes the same rows again from what was signed alone.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -185,6 +186,9 @@ class SkillStanding(models.Model):
     skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings")
     sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, null=True, related_name="standing")
     revocation = models.OneToOneField(Revocation, on_delete=models.PROTECT, null=True, related_name="standing")
+    counter_signature = models.OneToOneField(
+        "apprenticeship.CounterSignature", on_delete=models.PROTECT, null=True, related_name="standing"
+    )
     attained = models.BooleanField(default=False)
     due_on = models.DateField(null=True, help_text="When it is due again; the state is judged when asked.")
 
@@ -195,6 +199,9 @@ class SkillStanding(models.Model):
             models.UniqueConstraint(fields=["apprenticeship", "skill"], name="standing_once_per_skill"),
             models.CheckConstraint(
                 condition=Q(sign_off=None) | Q(revocation=None), name="standing_signed_or_taken_back"
+            ),
+            models.CheckConstraint(
+                condition=Q(counter_signature=None) | Q(sign_off__isnull=False), name="standing_agreed_is_signed"
             ),
         ]
         indexes = [

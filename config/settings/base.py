@@ -260,6 +260,8 @@ RECORD_KINDS = [
     "apprenticeship.kinds.REVOCATION",
     "apprenticeship.verification_kinds.VERIFICATION",
     "apprenticeship.verification_kinds.VERIFICATION_VOID",
+    "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
+    "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
 ]
@@ -278,6 +280,8 @@ INSERT_ONLY = [
     "apprenticeship.Verification",
     "apprenticeship.VerifiedSignOff",
     "apprenticeship.VerificationVoid",
+    "apprenticeship.CounterSignature",
+    "apprenticeship.DisagreementAnswer",
     "apprenticeship.SignOffRequest",
     "apprenticeship.RequestEvent",
     "instruction.ClassSession",

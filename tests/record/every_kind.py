@@ -8,6 +8,7 @@ from apprenticeship.takingback import take_back
 from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
+from tests.agreements import answered, disagreed
 from tests.cast import fresh, signed, viewer_for
 from tests.instruction.classroom import attend
 
@@ -15,6 +16,7 @@ from tests.instruction.classroom import attend
 def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) -> Apprenticeship:
     """Write entries of all kinds into `book` and give it back."""
     made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite)
+    answered(disagreed(made), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     hours = attend(coordinator, [book])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
