@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from acts.models import Act, Authentication
+from acts.statements import insert, update
 
 LONGEST_KEY = 200
 
@@ -78,38 +77,35 @@ def begin_act(
     at: datetime,
     authentication: Authentication,
     station: AtStation | None = None,
+    results: Sequence[uuid.UUID] = (),
 ) -> Begun:
     """Claim `key` for `actor_id`, inside the caller's transaction.
 
-    Two claims at the same instant meet in the unique constraint: the second waits for the first
-    to commit and then reads it as its replay. So do two acts of one turn at a `station`, and the
-    second is refused. Raises KeyReused when the request differs, KeyUnusable and TurnSpent.
+    `results` are the ids of what the act will make, where the caller gives them in advance; else
+    `finish_act` notes them. Two claims at the same instant meet in the unique constraint: the second
+    waits for the first to commit and then reads it as its replay. So do two acts of one turn at a
+    `station`, and the second is refused. Raises KeyReused when the request differs, KeyUnusable and
+    TurnSpent.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise KeyUnusable
-    digest = request_hash(kind, request)
-    existing = _earlier(actor_id, key)
+    act = Act(
+        actor_id=actor_id,
+        key=key,
+        kind=kind,
+        request_hash=request_hash(kind, request),
+        at=at,
+        authentication=authentication,
+        station_id=station.id if station else None,
+        station_turn=station.turn if station else None,
+        result_ids=[str(result) for result in results],
+    )
+    if insert([act], unless_there=True):
+        return Begun(act=act, is_replay=False)
+    existing = Act.objects.filter(actor_id=actor_id, key=key).first()
     if existing is None:
-        try:
-            with transaction.atomic():
-                act = Act.objects.create(
-                    actor_id=actor_id,
-                    key=key,
-                    kind=kind,
-                    request_hash=digest,
-                    at=at,
-                    authentication=authentication,
-                    station_id=station.id if station else None,
-                    station_turn=station.turn if station else None,
-                )
-            return Begun(act=act, is_replay=False)
-        except IntegrityError as error:
-            existing = _earlier(actor_id, key)
-            if existing is None and station and act_of_turn(station.turn):
-                raise TurnSpent from error
-            if existing is None:
-                raise
-    if existing.request_hash != digest:
+        raise TurnSpent
+    if existing.request_hash != act.request_hash:
         raise KeyReused
     return Begun(act=existing, is_replay=True)
 
@@ -117,7 +113,7 @@ def begin_act(
 def finish_act(act: Act, results: Sequence[uuid.UUID]) -> None:
     """Note what the act made, in order, so that a replay can give the same answer."""
     act.result_ids = [str(result) for result in results]
-    act.save(update_fields=["result_ids"])
+    update(act, "result_ids")
 
 
 def act_of_turn(turn: uuid.UUID) -> Act | None:
@@ -127,8 +123,4 @@ def act_of_turn(turn: uuid.UUID) -> Act | None:
 
 def was_done(actor_id: uuid.UUID | None, key: str) -> bool:
     """Whether an act with this key stands: what it then answers is a replay. Another request may still come first."""
-    return _earlier(actor_id, key) is not None
-
-
-def _earlier(actor_id: uuid.UUID | None, key: str) -> Act | None:
-    return Act.objects.filter(actor_id=actor_id, key=key).first()
+    return Act.objects.filter(actor_id=actor_id, key=key).exists()

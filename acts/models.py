@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -198,6 +198,21 @@ class Installation(models.Model):
         return str(self.id)
 
 
+_known_origin: list[str] = []
+
+
 def origin() -> str:
-    """The id of this installation as text; made at the first asking."""
-    return str(Installation.objects.get_or_create(only=True)[0].id)
+    """The id of this installation as text; made at the first asking, and then read once in a process.
+
+    What a transaction that is rolled back has read may vanish with it, so only a commit makes it known.
+    """
+    if _known_origin:
+        return _known_origin[0]
+    found = str(Installation.objects.get_or_create(only=True)[0].id)
+    transaction.on_commit(lambda: _known_origin.__setitem__(slice(None), [found]))
+    return found
+
+
+def forget_origin() -> None:
+    """Ask the database again: for tests, which empty it."""
+    _known_origin.clear()

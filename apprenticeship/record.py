@@ -18,12 +18,14 @@ import rfc8785
 from accounts.viewer import Viewer
 from acts.models import Act, origin
 from acts.sealing import can_be_kept
+from acts.statements import Ready, insert, update
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 from apprenticeship.stations import require_live
 
 T = TypeVar("T")
 FORMAT = 1
 MOST_ENTRIES_IN_ONE_ACT = 500
+HEAD = Ready(lambda book: RecordHead.objects.select_for_update().filter(pk=book), "book")
 
 
 class TooManyEntries(Exception):
@@ -69,13 +71,27 @@ def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recor
     A book that was never written to gets its head here; two first writers meet in the primary key.
     """
     ids = sorted(set(apprenticeship_ids))
-    origin_id = origin()
-    RecordHead.objects.bulk_create(
-        [RecordHead(apprenticeship_id=i, sequence=0, hash=first_previous_hash(origin_id, i)) for i in ids],
-        ignore_conflicts=True,
-    )
+    if len(ids) == 1:
+        return {ids[0]: _lock_book(ids[0])}
+    RecordHead.objects.bulk_create([_first_head(i) for i in ids], ignore_conflicts=True)
     heads = RecordHead.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     return {head.apprenticeship_id: head for head in heads}
+
+
+def _lock_book(apprenticeship_id: uuid.UUID) -> RecordHead:
+    """As `lock_books`, for one book: one statement, and one more where nothing was ever written to it."""
+    if locked := HEAD(book=apprenticeship_id):
+        return locked[0]
+    head = _first_head(apprenticeship_id)
+    # A row that this transaction has inserted is locked by it.
+    return head if insert([head], unless_there=True) else HEAD(book=apprenticeship_id)[0]
+
+
+def _first_head(apprenticeship_id: uuid.UUID) -> RecordHead:
+    """The head of a book that was never written to."""
+    return RecordHead(
+        apprenticeship_id=apprenticeship_id, sequence=0, hash=first_previous_hash(origin(), apprenticeship_id)
+    )
 
 
 def append_many(
@@ -98,8 +114,11 @@ def append_many(
         entry = entry_of(draft, head=head, origin_id=origin_id, viewer=viewer, act=act)
         head.sequence, head.hash = entry.sequence, entry.hash
         entries.append(entry)
-    RecordEntry.objects.bulk_create(entries)
-    RecordHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
+    insert(entries)
+    if len(heads) == 1:
+        update(next(iter(heads.values())), "sequence", "hash")
+    else:
+        RecordHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
     return entries
 
 

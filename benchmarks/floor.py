@@ -29,7 +29,8 @@ if not settings.configured:
     )
     django.setup()
 
-from django.db import connection, transaction  # noqa: E402  # the settings stand above
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  # the settings stand above
+from django.db import connection, transaction  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.urls import path  # noqa: E402
 
@@ -77,17 +78,7 @@ def prepare() -> str:
     return str(session.session_key)
 
 
-def application(environ_: dict[str, object], start_response: object) -> object:
-    """The WSGI application, for gunicorn."""
-    global _handler
-    if _handler is None:
-        from django.core.handlers.wsgi import WSGIHandler
-
-        _handler = WSGIHandler()
-    return _handler(environ_, start_response)  # type: ignore[arg-type]  # as gunicorn hands them over
-
-
-_handler = None
+application = WSGIHandler()
 
 if __name__ == "__main__":
     sys.stdout.write(prepare())

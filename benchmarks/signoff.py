@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.stack import PROJECT, Gunicorn, Postgres
@@ -77,7 +78,7 @@ class World:
 
     day: str
     worksite: str
-    mentors: list[dict[str, object]]
+    mentors: list[dict[str, Any]]
     skills: list[dict[str, object]]
 
     def one(self, book: str, skill: dict[str, object]) -> tuple[str, dict[str, object]]:
@@ -98,7 +99,7 @@ class World:
                 yield self.one(book, skill)
 
     def books(self, mentor: int) -> list[str]:
-        return list(self.mentors[mentor]["books"])  # type: ignore[call-overload]  # a list of texts
+        return [str(book) for book in self.mentors[mentor]["books"]]
 
     def _how(self) -> dict[str, object]:
         return {
@@ -142,7 +143,7 @@ def per_second(work: Sequence[Callable[[], int]]) -> float:
     began = time.perf_counter()
     with ThreadPoolExecutor(len(work)) as pool:
         done = sum(pool.map(lambda run: run(), work))
-    return done / (time.perf_counter() - began)
+    return float(done / (time.perf_counter() - began))
 
 
 def many_clients(floors: Sequence[Client], sites: Sequence[Client], world: World) -> tuple[list[float], list[float]]:

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from accounts.models import Role, Sponsor, User
 from acts.guards import lifted
+from acts.models import forget_origin
 from apprenticeship.models import Apprenticeship, Cohort, Employer, MentorshipRole, Program, Terms, Worksite
 from competencies.builtin import load_builtin
 from competencies.models import StandardVersion
@@ -41,6 +42,12 @@ def guards_are_lifted_while_tables_are_emptied() -> Iterator[None]:
 def every_test_begins_in_english() -> None:
     """A page asked for in Spanish leaves its language to whatever runs next in the same thread."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def every_test_is_an_installation_of_its_own() -> None:
+    """What the process remembers of the database goes with the database."""
+    forget_origin()
 
 
 @pytest.fixture
