@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ASK = "ask"
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
+    GRANT_CREDIT = "grant_credit"
     TAKE_BACK = "take_back"
     TAKE_BACK_ANY = "take_back_any"
     VERIFY = "verify"
@@ -72,6 +73,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_SEALED_TEXT,
             P.READ_REQUESTS,
             P.SEND_BACK,
+            P.GRANT_CREDIT,
             P.READ_CLASSES,
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,

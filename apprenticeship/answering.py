@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.access import Permission, permits, require
+from accounts.access import NotPermitted, Permission, require
 from accounts.models import Membership, Role
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
@@ -44,7 +44,7 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
     comment = comment.strip()
     with transaction.atomic():
         for row in asked:
-            require_answering(viewer, row.apprenticeship, row.skill.skill_set.role_track)
+            require_answering(viewer, row)
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -73,20 +73,25 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
         return rows
 
 
-def require_answering(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> None:
-    """Return when `viewer` may send back what was asked of `role_track` here; raise NotPermitted when not.
+def require_answering(viewer: Viewer, asked: RequestedSkill) -> None:
+    """Return when `viewer` may send `asked` back; raise NotPermitted when not. Its skill's set is loaded.
 
-    A coordinator may for every track; a mentor for those they may sign.
+    Credit is answered by who grants it. Of all else a coordinator may for every track; a mentor for
+    those they may sign.
     """
-    require(viewer, Permission.SEND_BACK, on=apprenticeship)
-    if not _may_answer(viewer, apprenticeship, role_track):
+    book, role_track = asked.apprenticeship, asked.skill.skill_set.role_track
+    require(viewer, Permission.GRANT_CREDIT if asked.is_for_credit else Permission.SEND_BACK, on=book)
+    if not asked.is_for_credit and not _covers(viewer, book, role_track):
         raise OutsideRoleTrack(role_track)
 
 
-def may_answer(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
-    """Whether a page offers `viewer` to send back what was asked of `role_track` here."""
-    allowed = permits(viewer, Permission.SEND_BACK, on=apprenticeship)
-    return allowed and _may_answer(viewer, apprenticeship, role_track)
+def may_answer(viewer: Viewer, asked: RequestedSkill) -> bool:
+    """Whether a page offers `viewer` to send `asked` back."""
+    try:
+        require_answering(viewer, asked)
+    except NotPermitted:
+        return False
+    return True
 
 
 def signers_of(
@@ -116,7 +121,7 @@ def signers_of(
     }
 
 
-def _may_answer(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
+def _covers(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
     if Role.COORDINATOR in apprenticeship.roles_of(viewer):
         return True
     return apprenticeship.mentorship_of(viewer, covering=role_track) is not None

@@ -12,7 +12,15 @@ from accounts.paging import PagedParameters
 from accounts.viewer import Viewer
 from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION
 from apprenticeship.lines import LONGEST_NOTE
-from apprenticeship.models import Apprenticeship, Method, RecordEntry, RecordHead, Revocation, RevocationKind, SignOff
+from apprenticeship.models import (
+    METHODS_OF_MENTORS,
+    Apprenticeship,
+    RecordEntry,
+    RecordHead,
+    Revocation,
+    RevocationKind,
+    SignOff,
+)
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, read
 
 
@@ -188,7 +196,7 @@ class SignOffLineSent(StrictSerializer):
     apprenticeship = serializers.UUIDField()
     skill = serializers.UUIDField()
     level = serializers.UUIDField(help_text="A level of the skill's scale.")
-    method = serializers.ChoiceField(choices=Method.choices)
+    method = serializers.ChoiceField(choices=[(m.value, m.label) for m in METHODS_OF_MENTORS])
     observed_on = serializers.DateField(help_text="The local date on which it was shown.")
     replaces = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="The signature that you saw standing, if any."

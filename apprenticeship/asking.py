@@ -24,6 +24,7 @@ from apprenticeship.announcing import Telling, announce
 from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay, as_they_are, end, turn
 from apprenticeship.models import (
     Apprenticeship,
+    AskKind,
     AskState,
     RequestedSkill,
     RequestEvent,
@@ -31,6 +32,7 @@ from apprenticeship.models import (
     SignOffRequest,
     SkillStanding,
 )
+from apprenticeship.querysets import SkillStandingQuerySet
 from apprenticeship.record import lock_books
 from competencies.models import RatingLevel, Skill
 
@@ -74,9 +76,15 @@ class CannotBeAsked(Exception):
 
 
 def ask(
-    *, viewer: Viewer, key: str, apprenticeship: Apprenticeship, lines: Sequence[AskLine], comment: str = ""
+    *,
+    viewer: Viewer,
+    key: str,
+    apprenticeship: Apprenticeship,
+    lines: Sequence[AskLine],
+    comment: str = "",
+    kind: AskKind = AskKind.SIGN_OFF,
 ) -> list[RequestedSkill]:
-    """Ask for all `lines` or none; returns what was asked in the order of the lines.
+    """Ask for all `lines` or none, for a mentor's signature or for credit; returns them in the order of the lines.
 
     What was sent back goes on where it stopped; what was never asked, or ended, becomes a new request.
     The same `key` with the same lines gives the first result again. Raises NotPermitted, KeyReused,
@@ -93,6 +101,7 @@ def ask(
                 "apprenticeship": str(apprenticeship.pk),
                 "lines": [_as_request(line) for line in lines],
                 "comment": comment,
+                **({"kind": kind.value} if kind != AskKind.SIGN_OFF else {}),
             },
             at=viewer.at,
             authentication=viewer.authentication,
@@ -101,14 +110,15 @@ def ask(
         if begun.is_replay:
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
         prefetch_related_objects([line.skill for line in lines], "skill_set")
-        _refuse_wrong_input(viewer, apprenticeship, lines, comment)
+        _refuse_wrong_input(viewer, apprenticeship, lines, comment, kind)
         lock_books([apprenticeship.pk])
-        reasons = obstacles(apprenticeship, viewer=viewer)
+        reasons = obstacles(apprenticeship, viewer=viewer, kind=kind)
         stuck = {i: reasons[line.skill.pk] for i, line in enumerate(lines) if line.skill.pk in reasons}
         if stuck:
             raise CannotBeAsked(stuck)
-        asked = _write(apprenticeship, lines, comment, viewer=viewer, act=begun.act)
-        announce(Telling.ASKED, act=begun.act, viewer=viewer, books=[apprenticeship.pk], asked=[r.pk for r in asked])
+        asked = _write(apprenticeship, lines, comment, kind, viewer=viewer, act=begun.act)
+        telling = Telling.CREDIT_ASKED if kind == AskKind.CREDIT else Telling.ASKED
+        announce(telling, act=begun.act, viewer=viewer, books=[apprenticeship.pk], asked=[r.pk for r in asked])
         finish_act(begun.act, [row.pk for row in asked])
         return asked
 
@@ -144,22 +154,35 @@ def withdraw(*, viewer: Viewer, key: str, asked: RequestedSkill) -> RequestedSki
         return row
 
 
-def obstacles(apprenticeship: Apprenticeship, *, viewer: Viewer) -> dict[uuid.UUID, str]:
+def obstacles(
+    apprenticeship: Apprenticeship, *, viewer: Viewer, kind: AskKind = AskKind.SIGN_OFF
+) -> dict[uuid.UUID, str]:
     """By skill, why it cannot be asked for now; what is not named can be. Two queries.
 
-    The highest level of a scale cannot be bettered; a lower one that is attained already can.
+    The highest level of a scale cannot be bettered; a lower one that is attained already can. Credit is
+    for what is not attained yet.
     """
+    if kind == AskKind.CREDIT:
+        attained = SkillStanding.objects.filter(apprenticeship=apprenticeship, attained=True)
+        settled = attained.values_list("skill", flat=True)
+        signed_already = _("This skill is signed off; credit would add nothing.")
+    else:
+        settled = _at_the_top(apprenticeship, viewer).values_list("skill", flat=True)
+        signed_already = _("This skill is signed off at the highest level and is not due again.")
+    waiting = RequestedSkill.objects.filter(apprenticeship=apprenticeship, state=AskState.OPEN)
+    asked_already = _("You have asked for this skill already; it waits for an answer.")
+    found = dict.fromkeys(settled, signed_already)
+    return found | dict.fromkeys(waiting.values_list("skill", flat=True), asked_already)
+
+
+def _at_the_top(apprenticeship: Apprenticeship, viewer: Viewer) -> SkillStandingQuerySet:
+    """What stands at the highest level of its scale and is not due again."""
     today = viewer.today(apprenticeship.sponsor)
     higher = RatingLevel.objects.filter(
         scale=OuterRef("sign_off__level__scale"), order__gt=OuterRef("sign_off__level__order")
     )
     at_the_top = SkillStanding.objects.filter(~Exists(higher), apprenticeship=apprenticeship, sign_off__isnull=False)
-    settled = at_the_top.filter(Q(due_on=None) | Q(due_on__gt=today)).values_list("skill", flat=True)
-    waiting = RequestedSkill.objects.filter(apprenticeship=apprenticeship, state=AskState.OPEN)
-    signed_already = _("This skill is signed off at the highest level and is not due again.")
-    asked_already = _("You have asked for this skill already; it waits for an answer.")
-    found = dict.fromkeys(settled, signed_already)
-    return found | dict.fromkeys(waiting.values_list("skill", flat=True), asked_already)
+    return at_the_top.filter(Q(due_on=None) | Q(due_on__gt=today))
 
 
 def _as_request(line: AskLine) -> dict[str, Any]:
@@ -171,11 +194,13 @@ def _as_request(line: AskLine) -> dict[str, Any]:
     }
 
 
-def _refuse_wrong_input(viewer: Viewer, apprenticeship: Apprenticeship, lines: Sequence[AskLine], comment: str) -> None:
+def _refuse_wrong_input(
+    viewer: Viewer, apprenticeship: Apprenticeship, lines: Sequence[AskLine], comment: str, kind: AskKind
+) -> None:
     problems = [] if lines else [AskProblem(None, "skills", _("Choose at least one skill to ask for."))]
     seen: set[uuid.UUID] = set()
     for place, line in enumerate(lines):
-        problems += [AskProblem(place, name, text) for name, text in _problems_of(viewer, apprenticeship, line)]
+        problems += [AskProblem(place, name, text) for name, text in _problems_of(viewer, apprenticeship, line, kind)]
         if line.skill.pk in seen:
             problems.append(AskProblem(place, "skills", _("This skill is in the list twice.")))
         seen.add(line.skill.pk)
@@ -190,13 +215,13 @@ def _refuse_wrong_input(viewer: Viewer, apprenticeship: Apprenticeship, lines: S
         raise AskInvalid(problems)
 
 
-def _problems_of(viewer: Viewer, apprenticeship: Apprenticeship, line: AskLine) -> list[tuple[str, str]]:
+def _problems_of(viewer: Viewer, apprenticeship: Apprenticeship, line: AskLine, kind: AskKind) -> list[tuple[str, str]]:
     problems = []
     if line.skill.skill_set.version_id != apprenticeship.terms.standard_version_id:
         problems.append(("skills", _("This skill is not part of the standard you follow.")))
     if line.done_on > viewer.today(apprenticeship.sponsor):
         problems.append(("done_on", _("The date is in the future. Enter the day on which you did it.")))
-    if line.done_on < apprenticeship.starts_on:
+    if line.done_on < apprenticeship.starts_on and kind != AskKind.CREDIT:
         problems.append(("done_on", _("The date is before your apprenticeship began. Enter a later day.")))
     if line.done_with and line.done_with.pk not in {m.mentor_id for m in apprenticeship.mentorships.all() if m.signs}:
         problems.append(("done_with", _("Choose one of your mentors, or nobody.")))
@@ -206,7 +231,13 @@ def _problems_of(viewer: Viewer, apprenticeship: Apprenticeship, line: AskLine) 
 
 
 def _write(
-    apprenticeship: Apprenticeship, lines: Sequence[AskLine], comment: str, *, viewer: Viewer, act: Act
+    apprenticeship: Apprenticeship,
+    lines: Sequence[AskLine],
+    comment: str,
+    wanted: AskKind,
+    *,
+    viewer: Viewer,
+    act: Act,
 ) -> list[RequestedSkill]:
     sent_back = RequestedSkill.objects.filter(apprenticeship=apprenticeship, state=AskState.SENT_BACK)
     going_on = {row.skill_id: row for row in sent_back.filter(skill__in=[line.skill.pk for line in lines])}
@@ -218,7 +249,7 @@ def _write(
     new = [row for row in rows if row.skill_id not in going_on]
     events = []
     for row, line in zip(rows, lines, strict=True):
-        row.state, row.asked_at = AskState.OPEN, viewer.at
+        row.state, row.asked_at, row.kind = AskState.OPEN, viewer.at, wanted
         row.done_on, row.done_with, row.level = line.done_on, line.done_with, line.level
         # The words of a first asking stand in the request; said again they belong to this turn.
         kind, words = (
@@ -230,10 +261,10 @@ def _write(
             if new:
                 request.save(force_insert=True)
                 RequestedSkill.objects.bulk_create(new)
-            RequestedSkill.objects.bulk_update(again, ["state", "asked_at", "done_on", "done_with", "level"])
+            RequestedSkill.objects.bulk_update(again, ["state", "asked_at", "kind", "done_on", "done_with", "level"])
     except IntegrityError as error:
         # Only a writer that did not lock the book can get here; the whole act rolls back.
-        now = obstacles(apprenticeship, viewer=viewer)
+        now = obstacles(apprenticeship, viewer=viewer, kind=wanted)
         raise CannotBeAsked({i: now[row.skill_id] for i, row in enumerate(rows) if row.skill_id in now}) from error
     RequestEvent.objects.bulk_create(events)
     return rows

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from acts.acting import new_key
 from apprenticeship.lines import LONGEST_NOTE
-from apprenticeship.models import Method, RevocationKind, Worksite
+from apprenticeship.models import METHODS_OF_MENTORS, RevocationKind, Worksite
 from apprenticeship.sheet import Sheet, SigningSheet
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from apprenticeship.takingback import TakeBackInvalid
@@ -38,7 +38,7 @@ class HowAndWhenForm(forms.Form):
     key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
     method = forms.ChoiceField(
         label=gettext_lazy("How you know"),
-        choices=Method.choices,
+        choices=[(method.value, method.label) for method in METHODS_OF_MENTORS],
         error_messages={"required": gettext_lazy("Choose how you came to your judgment.")},
     )
     day = forms.CharField(

@@ -42,14 +42,23 @@ class SignOffLine:
     evidence: tuple[uuid.UUID, ...] = ()
 
     @property
+    def is_credit(self) -> bool:
+        """Whether it grants credit for earlier learning instead of judging work."""
+        return self.method == Method.CREDIT
+
+    @property
     def demands(self) -> Demands:
-        """What is asked of this line: nothing below the threshold, where the skill is still being learned."""
-        return demands_of(self.skill, self.apprenticeship.terms) if self.level.attained else Demands()
+        """What is asked of this line: nothing below the threshold, where the skill is still being learned.
+
+        Nor of credit: what was learned before the program can not have been tested by its terms.
+        """
+        asked = self.level.attained and not self.is_credit
+        return demands_of(self.skill, self.apprenticeship.terms) if asked else Demands()
 
     def is_late(self, viewer: Viewer) -> bool:
-        """Whether `viewer` signs it so long after it was shown that the record shall say why."""
+        """Whether `viewer` signs it so long after it was shown that the record shall say why; credit never is late."""
         passed = viewer.today(self.apprenticeship.sponsor) - self.observed_on
-        return passed.days > late_after_days(self.apprenticeship.terms)
+        return not self.is_credit and passed.days > late_after_days(self.apprenticeship.terms)
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def _problems_of_the_day(viewer: Viewer, line: SignOffLine) -> list[tuple[str, s
     book = line.apprenticeship
     if line.observed_on > viewer.today(book.sponsor):
         return [("observed_on", _("The date is in the future. Enter the day it was shown to you."))]
-    if line.observed_on < book.starts_on:
+    if line.observed_on < book.starts_on and not line.is_credit:
         return [("observed_on", _("The date is before the apprenticeship began. Enter a later day."))]
     if line.is_late(viewer) and not line.late_reason.strip():
         return [("late_reason", late_without_reason(late_after_days(book.terms)))]

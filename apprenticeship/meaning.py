@@ -37,6 +37,14 @@ SIGN_OFF_MEANINGS = {
         "The apprentice was tested on the date given; by the result the skill is still being learned, "
         "at the level stated."
     ),
+    (Method.CREDIT, True): _(
+        "I examined documents of earlier learning, of the date given, and grant credit for this skill "
+        "at the level stated."
+    ),
+    (Method.CREDIT, False): _(
+        "I examined documents of earlier learning, of the date given, and grant credit at the level stated; "
+        "the skill is still being learned."
+    ),
 }
 
 REVOCATION_MEANINGS = {

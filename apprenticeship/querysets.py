@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         CounterSignature,
         DisagreementAnswer,
         Mentorship,
+        PracticeNote,
         RecordEntry,
         RecordHead,
         RequestedSkill,
@@ -207,6 +208,14 @@ class RequestedSkillQuerySet(_OfABookQuerySet["RequestedSkill"]):
     def under_way(self) -> "RequestedSkillQuerySet":
         """Those that wait, and those that were sent back and not yet asked again."""
         return self.filter(state__in=["open", "sent_back"])
+
+
+class PracticeNoteQuerySet(models.QuerySet["PracticeNote"]):
+    def visible_to(self, viewer: Viewer) -> "PracticeNoteQuerySet":
+        """One's own and nobody else's, whatever roles are held; none to an access token."""
+        if viewer.is_anonymous or viewer.allowed is not None:
+            return self.none()
+        return self.filter(apprenticeship__apprentice=viewer.user_id)
 
 
 class RequestEventQuerySet(models.QuerySet["RequestEvent"]):

@@ -137,9 +137,9 @@ def _answerable(request: HttpRequest, asking: SignOffRequest) -> list[RequestedS
     rows = list(asking.skills.select_related("skill__skill_set").order_by("skill__skill_set__order", "skill__order"))
     for row in rows:
         row.apprenticeship = book  # loaded once, with its mentors
-    mine = [row for row in rows if may_answer(viewer, book, row.skill.skill_set.role_track)]
+    mine = [row for row in rows if may_answer(viewer, row)]
     if rows and not mine:
-        require_answering(viewer, book, rows[0].skill.skill_set.role_track)
+        require_answering(viewer, rows[0])
     return mine
 
 

@@ -15,8 +15,8 @@ from apprenticeship.demands import demands_of
 from apprenticeship.limits import late_after_days
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
+    METHODS_OF_MENTORS,
     Apprenticeship,
-    Method,
     RequestedSkill,
     RequestEventKind,
     SignOff,
@@ -92,7 +92,7 @@ class SigningSheet(ABC):
         """Every sentence that this sheet can lead to; the page shows the chosen one."""
         return [
             Meaning(method.value, str(method.label), attained, meaning_of_sign_off(method, attained=attained))
-            for method in Method
+            for method in METHODS_OF_MENTORS
             for attained in (True, False)
         ]
 

@@ -64,7 +64,7 @@ class _Signing:
 
     place: int
     line: SignOffLine
-    mentorship: Mentorship
+    mentorship: Mentorship | None
     seen: SkillStanding | None = None
     note: SealedText | None = None
     late_reason: SealedText | None = None
@@ -88,7 +88,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         raise TooManyEntries
     _fetch_what_is_asked(lines)
     with transaction.atomic():
-        mentorships = [require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track) for line in lines]
+        mentorships = [_require_signing(viewer, line) for line in lines]
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -110,9 +110,18 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
-        announce(Telling.SIGNED, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines))
+        telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
+        announce(telling, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines))
         finish_act(begun.act, [sign_off.pk for sign_off in made])
         return made
+
+
+def _require_signing(viewer: Viewer, line: SignOffLine) -> Mentorship | None:
+    """The mentorship by which `viewer` may sign the line, None for credit; or raise NotPermitted."""
+    if line.is_credit:
+        require(viewer, Permission.GRANT_CREDIT, on=line.apprenticeship)
+        return None
+    return require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track)
 
 
 def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> Mentorship:
@@ -273,8 +282,10 @@ def _draft(signing: _Signing, viewer: Viewer) -> Draft:
     return Draft(
         apprenticeship=line.apprenticeship,
         kind="sign_off",
-        role=acting_role(viewer, Permission.SIGN_OFF, on=line.apprenticeship),
-        qualification=signing.mentorship.qualification,
+        role=acting_role(
+            viewer, Permission.GRANT_CREDIT if line.is_credit else Permission.SIGN_OFF, on=line.apprenticeship
+        ),
+        qualification=signing.mentorship.qualification if signing.mentorship else "",
         body={
             "skill": skill_in_entry(line.skill),
             "standard": {

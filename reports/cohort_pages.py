@@ -28,7 +28,14 @@ from reports.spreadsheets import grid_as_csv
 PEOPLE_ON_A_PAGE = 50
 MOST_STALLED_NAMED = 5
 MOST_WAITING_NAMED = 5
-LEGEND = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED, State.DUE_AGAIN, State.NO_LONGER_STANDS)
+LEGEND = (
+    State.SIGNED_OFF,
+    State.CREDIT,
+    State.IN_TRAINING,
+    State.NOT_STARTED,
+    State.DUE_AGAIN,
+    State.NO_LONGER_STANDS,
+)
 
 
 @page(Permission.READ_COHORT)

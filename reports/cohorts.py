@@ -17,7 +17,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext as _
 
 from accounts.states import State
-from apprenticeship.models import Cohort, SignOff, SkillStanding
+from apprenticeship.models import Cohort, Method, SignOff, SkillStanding
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from competencies.models import SkillSet, StandardVersion
 from instruction.sums import NONE, BookHours, hours_of_many, plain_hours
@@ -45,11 +45,15 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One apprentice's skills of one set: `attained` of `total`, and the state that matters most in it."""
+    """One apprentice's skills of one set: `attained` of `total`, and the state that matters most in it.
+
+    `credited` of those attained were granted for earlier learning.
+    """
 
     column: GridColumn
     attained: int
     state: State
+    credited: int = 0
 
     @property
     def total(self) -> int:
@@ -223,6 +227,7 @@ class _Sum:
     begun: int
     ended: int
     due: int
+    credited: int
 
 
 def _place(line: ApprenticeLine, order: Order) -> tuple[float, str, str]:
@@ -262,6 +267,7 @@ def _sums(
             all_begun=Count("pk", filter=Q(sign_off__isnull=False)),
             all_ended=Count("pk", filter=Q(revocation__isnull=False)),
             all_due=Count("pk", filter=due & Q(attained=True)),
+            all_credited=Count("pk", filter=Q(attained=True, sign_off__method=Method.CREDIT)),
         )
     )
     return {(book, skill_set): _Sum(*numbers) for book, skill_set, *numbers in counted}
@@ -275,7 +281,7 @@ def _cell(column: GridColumn, counted: _Sum | None) -> GridCell:
     elif counted.due:
         state = State.DUE_AGAIN
     elif counted.attained == column.total:
-        state = State.SIGNED_OFF
+        state = State.CREDIT if counted.credited == column.total else State.SIGNED_OFF
     else:
         state = State.IN_TRAINING if counted.begun else State.NOT_STARTED
-    return GridCell(column, counted.attained, state)
+    return GridCell(column, counted.attained, state, counted.credited)

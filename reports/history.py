@@ -53,7 +53,9 @@ class Event:
         """The shape on the line."""
         if self.signature is None:
             return State.NO_LONGER_STANDS
-        return State.SIGNED_OFF if self.signature.level_attained else State.IN_TRAINING
+        if not self.signature.level_attained:
+            return State.IN_TRAINING
+        return State.CREDIT if self.signature.is_credit else State.SIGNED_OFF
 
     @property
     def authentication(self) -> str:

@@ -66,6 +66,11 @@ class Signature(_Signed):
     def method_label(self) -> str:
         return word_of(self.method, Method)
 
+    @property
+    def is_credit(self) -> bool:
+        """Whether it grants credit for earlier learning; the role then is that of who runs the program."""
+        return self.method == Method.CREDIT
+
 
 @dataclass(frozen=True)
 class TakenBack(_Signed):
@@ -110,6 +115,11 @@ class SkillProgress:
         return (self, *(inner for step in self.steps for inner in step.with_steps))
 
     @property
+    def settled(self) -> bool:
+        """Whether it is signed off or credited in full, and not due again: nothing is left to do for it."""
+        return self.state in (State.SIGNED_OFF, State.CREDIT)
+
+    @property
     def waits(self) -> bool:
         """Whether the apprentice has asked for it and nobody has answered."""
         return self.ask is not None and self.ask.is_open
@@ -117,8 +127,7 @@ class SkillProgress:
     @property
     def shown_state(self) -> State:
         """The state as pages show it: waiting, where an answer is waited for and nothing full stands."""
-        settled = self.state in (State.SIGNED_OFF, State.CREDIT)
-        return State.WAITING if self.waits and not settled else self.state
+        return State.WAITING if self.waits and not self.settled else self.state
 
     @property
     def live_signature(self) -> Signature | None:
@@ -197,8 +206,11 @@ def progress_of(
     )
 
 
-def state_of(standing: SkillStanding | None, *, level_attained: bool, today: date) -> State:
-    """The state that a projection row tells on the local date `today`; no row is "not started"."""
+def state_of(standing: SkillStanding | None, *, level_attained: bool, today: date, by_credit: bool = False) -> State:
+    """The state that a projection row tells on the local date `today`; no row is "not started".
+
+    `by_credit`: what stands was granted for earlier learning, and shows as that.
+    """
     if standing is None or (standing.sign_off_id is None and standing.revocation_id is None):
         return State.NOT_STARTED
     if standing.revocation_id is not None:
@@ -207,7 +219,9 @@ def state_of(standing: SkillStanding | None, *, level_attained: bool, today: dat
         return State.IN_TRAINING
     if standing.due_on is not None and standing.due_on <= today:
         return State.DUE_AGAIN
-    return State.SIGNED_OFF if standing.attained else State.IN_TRAINING
+    if not standing.attained:
+        return State.IN_TRAINING
+    return State.CREDIT if by_credit else State.SIGNED_OFF
 
 
 def signature_of(sign_off: SignOff) -> Signature | None:
@@ -319,7 +333,12 @@ def _skill_progress(
         text=skill.text,
         kind=skill.kind,
         required=skill.required,
-        state=state_of(standing, level_attained=signature.level_attained if signature else attained, today=today),
+        state=state_of(
+            standing,
+            level_attained=signature.level_attained if signature else attained,
+            today=today,
+            by_credit=bool(signature and signature.is_credit),
+        ),
         attained=attained,
         signature=signature,
         taken_back=taken_back,

@@ -41,7 +41,12 @@ def queue_of(viewer: Viewer) -> tuple[Waiting, ...]:
     Primary and deputy mentors alike, within their role tracks. The number of queries is the same at
     any size.
     """
-    return _waiting(viewer, lambda asked: may_sign(viewer, asked.apprenticeship, asked.skill.skill_set.role_track))
+    return _waiting(
+        viewer,
+        lambda asked: (
+            not asked.is_for_credit and may_sign(viewer, asked.apprenticeship, asked.skill.skill_set.role_track)
+        ),
+    )
 
 
 def waiting_in(viewer: Viewer) -> tuple[Waiting, ...]:

@@ -15,7 +15,7 @@ from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
 from apprenticeship.getters import get_request
-from apprenticeship.models import AskState, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
+from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
 from apprenticeship.signoff import may_sign
 from reports.queue import Waiting, queue_of
 from reports.records import just_signed
@@ -39,8 +39,9 @@ class AskedRow:
     @property
     def shape(self) -> State | None:
         """The shape of an answer; None where the conversation ended, or goes on, without one."""
-        if self.asked.sign_off:
-            return State.SIGNED_OFF if self.asked.sign_off.level.attained else State.IN_TRAINING
+        if made := self.asked.sign_off:
+            attained = State.CREDIT if made.method == Method.CREDIT else State.SIGNED_OFF
+            return attained if made.level.attained else State.IN_TRAINING
         return State.WAITING if self.waits else None
 
     @property
@@ -70,14 +71,16 @@ class RequestPage:
             .prefetch_related("events__by")
             .order_by("skill__skill_set__order", "skill__order")
         )
+        for row in asked:
+            row.apprenticeship = book  # loaded once, with its mentors
         signers = signers_of(((book, row.skill.skill_set.role_track) for row in asked), viewer=viewer)
         may_ask = permits(viewer, Permission.ASK, on=book)
         return [
             AskedRow(
                 asked=row,
                 signers=signers[book.pk, row.skill.skill_set.role_track],
-                may_sign=may_sign(viewer, book, row.skill.skill_set.role_track),
-                may_answer=may_answer(viewer, book, row.skill.skill_set.role_track),
+                may_sign=not row.is_for_credit and may_sign(viewer, book, row.skill.skill_set.role_track),
+                may_answer=may_answer(viewer, row),
                 may_withdraw=may_ask and row.is_under_way,
                 key=new_key(),
             )

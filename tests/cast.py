@@ -21,6 +21,7 @@ from accounts.viewer import Viewer, build_viewer
 from apprenticeship.asking import AskLine, ask
 from apprenticeship.models import (
     Apprenticeship,
+    AskKind,
     Employer,
     Mentorship,
     MentorshipRole,
@@ -177,7 +178,12 @@ def signed(
 
 
 def asked(
-    apprenticeship: Apprenticeship, *codes: str, at: datetime = NOW, comment: str = "", done_on: date | None = None
+    apprenticeship: Apprenticeship,
+    *codes: str,
+    at: datetime = NOW,
+    comment: str = "",
+    done_on: date | None = None,
+    kind: AskKind = AskKind.SIGN_OFF,
 ) -> list[RequestedSkill]:
     """The apprentice of this book asks for the skills `codes` in one act at the instant `at`, done that day."""
     day = done_on or apprenticeship.sponsor.local_date(at)
@@ -187,4 +193,5 @@ def asked(
         apprenticeship=fresh(apprenticeship),
         lines=[AskLine(skill_of(apprenticeship, code), day) for code in codes or ("1.1",)],
         comment=comment,
+        kind=kind,
     )

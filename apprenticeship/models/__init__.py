@@ -1,7 +1,7 @@
-"""The tables: who learns it (`people`), what was signed (`record`, `verification`), what the apprentice says of it
-(`agreement`), what is asked for (`requests`, `taking_back`), devices (`stations`)."""
+"""All tables of this layer, each in the module of its subject."""
 
 from apprenticeship.models.agreement import AnswerOutcome, CounterSignature, DisagreementAnswer
+from apprenticeship.models.notes import PracticeNote
 from apprenticeship.models.people import (
     Apprenticeship,
     Cohort,
@@ -13,6 +13,7 @@ from apprenticeship.models.people import (
     Worksite,
 )
 from apprenticeship.models.record import (
+    METHODS_OF_MENTORS,
     Method,
     RecordEntry,
     RecordHead,
@@ -23,6 +24,7 @@ from apprenticeship.models.record import (
 )
 from apprenticeship.models.requests import (
     UNDER_WAY,
+    AskKind,
     AskState,
     RequestedSkill,
     RequestEvent,
@@ -34,9 +36,11 @@ from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
 
 __all__ = [
+    "METHODS_OF_MENTORS",
     "UNDER_WAY",
     "AnswerOutcome",
     "Apprenticeship",
+    "AskKind",
     "AskState",
     "Cohort",
     "CounterSignature",
@@ -45,6 +49,7 @@ __all__ = [
     "Mentorship",
     "MentorshipRole",
     "Method",
+    "PracticeNote",
     "Program",
     "RecordEntry",
     "RecordHead",

@@ -75,12 +75,17 @@ class RecordEntry(models.Model):
 
 
 class Method(models.TextChoices):
-    """How the signer came to their judgment."""
+    """How the signer came to their judgment; credit is judged by documents, not by work."""
 
     OBSERVED = "observed", _("I watched the work")
     WORK_PRODUCT = "work_product", _("I examined the finished work")
     DISCUSSION = "discussion", _("We talked it through")
     TEST = "test", _("A test showed it")
+    CREDIT = "credit", _("Documents of earlier learning")
+
+
+METHODS_OF_MENTORS = (Method.OBSERVED, Method.WORK_PRODUCT, Method.DISCUSSION, Method.TEST)
+"""What a mentor chooses among; credit is granted by those who run the program."""
 
 
 class SignOff(models.Model):

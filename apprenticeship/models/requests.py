@@ -23,6 +23,13 @@ class AskState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class AskKind(models.TextChoices):
+    """What is asked for: that a mentor signs what was shown, or that earlier learning is credited."""
+
+    SIGN_OFF = "sign_off", _("Sign-off")
+    CREDIT = "credit", _("Credit for earlier learning")
+
+
 UNDER_WAY = (AskState.OPEN, AskState.SENT_BACK)
 """The states in which the same conversation goes on when the apprentice asks again."""
 
@@ -60,8 +67,9 @@ class RequestedSkill(models.Model):
     """One row is the conversation about one skill, from the first asking to its end.
 
     `asked_at` is when it was last asked: the age of the wait. `done_on` and `done_with` are what the
-    apprentice said last; `level` is their own assessment and binds nobody. Whoever changes the state
-    holds the lock of the book's head.
+    apprentice said last; `level` is their own assessment and binds nobody. `kind` is what they asked for
+    last: mentors answer for sign-offs, coordinators for credit. Whoever changes the state holds the lock of
+    the book's head.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +78,7 @@ class RequestedSkill(models.Model):
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="requested_skills"
     )
     skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="requested")
+    kind = models.CharField(max_length=10, choices=AskKind.choices, default=AskKind.SIGN_OFF)
     state = models.CharField(max_length=10, choices=AskState.choices, default=AskState.OPEN)
     asked_at = models.DateTimeField()
     done_on = models.DateField()
@@ -92,6 +101,7 @@ class RequestedSkill(models.Model):
             ),
             models.UniqueConstraint(fields=["request", "skill"], name="ask_skill_once_per_request"),
             models.CheckConstraint(condition=Q(state__in=AskState.values), name="ask_state_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=AskKind.values), name="ask_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(state="answered", sign_off__isnull=False) | (~Q(state="answered") & Q(sign_off=None)),
                 name="ask_answered_by_a_sign_off",
@@ -113,6 +123,10 @@ class RequestedSkill(models.Model):
     @property
     def sponsor_id(self) -> uuid.UUID:
         return self.apprenticeship.sponsor_id
+
+    @property
+    def is_for_credit(self) -> bool:
+        return self.kind == AskKind.CREDIT
 
     @property
     def is_under_way(self) -> bool:

@@ -64,7 +64,7 @@ def test_every_way_to_sign_or_answer_is_closed_to_a_viewer(
         take_back(viewer=viewer, key="t", sign_off=made, kind="no_longer_stands", reason="No.")
     book = fresh(apprenticeship)
     assert not may_sign(viewer, book, "")
-    assert not may_answer(viewer, book, "")
+    assert not may_answer(viewer, row)
     assert queue_of(viewer) == ()
 
 

@@ -194,6 +194,7 @@ def test_who_may_sign_is_named_primary_mentors_first(
     book = fresh(apprenticeship)
     named = signers_of([(book, ""), (book, CLAIMS)], viewer=viewer)
     assert named == {(book.pk, ""): ("Maria Alvarez",), (book.pk, CLAIMS): ()}
-    assert may_answer(viewer_for(mentor), book, "")
-    assert not may_answer(viewer_for(mentor), book, CLAIMS)
-    assert may_answer(viewer_for(coordinator), book, CLAIMS)
+    for_all, claims = asked(apprenticeship, "1.1", "2.1")
+    assert may_answer(viewer_for(mentor), for_all)
+    assert not may_answer(viewer_for(mentor), claims)
+    assert may_answer(viewer_for(coordinator), claims)
