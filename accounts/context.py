@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
 from accounts.navigation import current_membership, places
+from accounts.notices import unread
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -26,4 +27,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "current_membership": current,
         "places": SimpleLazyObject(lambda: places(current_membership(viewer, request.session))),
         "other_languages": other_languages,
+        "unread_notices": SimpleLazyObject(lambda: unread(viewer)),
     }

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Sponsor
+from accounts.models import NoticeGroup, Sponsor, Way
 from accounts.viewer import Viewer
 from acts.acting import LONGEST_KEY, new_key
 
@@ -51,3 +51,30 @@ class RevokeForm(forms.Form):
     """The key of one press of the button."""
 
     key = forms.CharField(max_length=LONGEST_KEY)
+
+
+class NoticeChoicesForm(forms.Form):
+    """How mail shall come, for each group of notices."""
+
+    waiting = forms.ChoiceField(
+        label=_("What waits for you"),
+        help_text=_("Somebody asks you for a sign-off, sent one back to you, or needs your OK."),
+        choices=Way.choices,
+        widget=forms.RadioSelect,
+    )
+    answers = forms.ChoiceField(
+        label=_("What became of it"),
+        help_text=_("What you asked for was signed; a signature was taken back."),
+        choices=Way.choices,
+        widget=forms.RadioSelect,
+    )
+    due = forms.ChoiceField(
+        label=_("What is due again"),
+        help_text=_("A skill has to be shown again, 60, 30 and 7 days before."),
+        choices=Way.choices,
+        widget=forms.RadioSelect,
+    )
+
+    def ways(self) -> dict[str, Way]:
+        """By group, as chosen in a valid form."""
+        return {group: Way(self.cleaned_data[group]) for group in NoticeGroup.values}

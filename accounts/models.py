@@ -11,6 +11,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.notice_models import Mail as Mail
+from accounts.notice_models import Notice as Notice
+from accounts.notice_models import NoticeChoice as NoticeChoice
+from accounts.notice_models import NoticeGroup as NoticeGroup
+from accounts.notice_models import Way as Way
 from accounts.querysets import (
     ApiTokenQuerySet,
     IdentityConfirmationQuerySet,

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401  # names of the generic parameters
         ApiToken,
         IdentityConfirmation,
+        Mail,
         Membership,
+        Notice,
         SignatureAcceptance,
         SigningPin,
         Sponsor,
@@ -105,3 +107,30 @@ class SigningPinQuerySet(models.QuerySet["SigningPin"]):
     def visible_to(self, viewer: "Viewer") -> "SigningPinQuerySet":
         """One's own."""
         return self.filter(user=viewer.user_id)
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def visible_to(self, viewer: "Viewer") -> "MailQuerySet":
+        """Those that went to oneself."""
+        return self.filter(person=viewer.user_id)
+
+    def unclear(self) -> "MailQuerySet":
+        """Those of which nobody knows whether they went out: claimed, and nothing came of it."""
+        return self.filter(claimed_at__isnull=False, sent_at=None, dropped_at=None)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, viewer: "Viewer") -> "NoticeQuerySet":
+        """One's own."""
+        return self.filter(person=viewer.user_id)
+
+    def newest_first(self) -> "NoticeQuerySet":
+        return self.order_by("-at", "-pk")
+
+    def unread(self) -> "NoticeQuerySet":
+        """Those that still want to be looked at."""
+        return self.filter(read_at=None, over_at=None)
+
+    def for_daily_mail(self, *, at: datetime) -> "NoticeQuerySet":
+        """Those that a daily mail at `at` would carry: unread, unsent, and no longer held back."""
+        return self.unread().filter(for_daily_mail=True, mail=None, mail_after__lte=at)

@@ -116,6 +116,8 @@ class OutboxMessage(models.Model):
         indexes = [
             # Serves the relay: what is due and still open.
             models.Index(fields=["due_at"], name="outbox_open_by_due", condition=Q(delivered_at=None, failed_at=None)),
+            # Serves the operator: what was given up.
+            models.Index(fields=["failed_at"], name="outbox_given_up", condition=Q(failed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

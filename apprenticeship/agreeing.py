@@ -111,7 +111,9 @@ def _say(
             word.entry = entry
         CounterSignature.objects.bulk_create(made)
         standing.agree_many([(rows[word.sign_off_id], word) for word in made])
-        if not agrees:
+        if agrees:
+            announce(Telling.AGREED, act=begun.act, viewer=viewer, books=heads)
+        else:
             announce(Telling.DISAGREED, act=begun.act, viewer=viewer, books=heads, disagreement=made[0].pk)
         finish_act(begun.act, [word.pk for word in made])
         return made

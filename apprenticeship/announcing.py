@@ -27,6 +27,7 @@ class Telling(StrEnum):
     SIGNED = "signed"
     TAKEN_BACK = "taken_back"
     OK_WANTED = "ok_wanted"
+    AGREED = "agreed"
     DISAGREED = "disagreed"
     DISAGREEMENT_ANSWERED = "disagreement_answered"
     TAKE_BACK_WANTED = "take_back_wanted"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, require
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.sealing import can_be_kept
@@ -97,7 +97,15 @@ def may_answer(viewer: Viewer, asked: RequestedSkill) -> bool:
 def signers_of(
     asked: Iterable[tuple[Apprenticeship, str]], *, viewer: Viewer
 ) -> Mapping[tuple[uuid.UUID, str], tuple[str, ...]]:
-    """By book and role track, the names of those who may sign there today, primary mentors first.
+    """By book and role track, the names of those who may sign there today; see `who_may_sign`."""
+    found = who_may_sign(asked, viewer=viewer)
+    return {pair: tuple(mentor.name for mentor in mentors) for pair, mentors in found.items()}
+
+
+def who_may_sign(
+    asked: Iterable[tuple[Apprenticeship, str]], *, viewer: Viewer
+) -> Mapping[tuple[uuid.UUID, str], tuple[User, ...]]:
+    """By book and role track, those who may sign there today, primary mentors first.
 
     One query, if the sponsors and the mentorships with their mentors are loaded. Empty means that
     the request is with nobody but the coordinator.
@@ -108,7 +116,7 @@ def signers_of(
     return {
         pair: tuple(
             dict.fromkeys(  # one person may hold two mentorships
-                m.mentor.name
+                m.mentor
                 for m in sorted(book.mentorships.all(), key=_primary_first)
                 if (book.sponsor_id, m.mentor_id) in active
                 and m.mentor_id != book.apprentice_id

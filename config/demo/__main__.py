@@ -107,6 +107,8 @@ def serve(options: argparse.Namespace, listener: socket.socket, folder: Path) ->
     django.setup()
     preparing.prepare()
     port = listener.getsockname()[1]
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
     os.environ.update(BIND=f"fd://{listener.fileno()}", WEB_WORKERS="1", WEB_THREADS="8")
     supervisor = Supervisor(folder / "log", tell)
     try:
@@ -115,7 +117,6 @@ def serve(options: argparse.Namespace, listener: socket.socket, folder: Path) ->
         wait_until_ready(supervisor, options.host, port)
         supervisor.start("worker-batches", "worker", "batches")
         supervisor.start("beat", "beat")
-        host = f"[{options.host}]" if ":" in options.host else options.host
         welcome = Welcome(f"http://{host}:{port}")
         welcome.start()
         while welcome.is_alive() or not options.once:

@@ -175,7 +175,15 @@ RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
 # Dotted paths of what carries out the messages of the outbox, by name (acts/outbox.py).
-OUTBOX_HANDLERS = {"tell": "apprenticeship.telling.tell"}
+OUTBOX_HANDLERS = {"tell": "apprenticeship.telling.tell", "mail": "accounts.mailing.send"}
+# Handlers that speak to other servers: a worker of its own lets nobody wait for them who waits for a document.
+OUTBOX_SLOW = ("mail",)
+# What people can be told, by dotted paths of tables of kinds (accounts/notices.py).
+NOTICE_KINDS = ["apprenticeship.notice_kinds.KINDS"]
+# The address under which people reach the site: what links in mails begin with.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# From which hour of the sponsor's day the daily mails go out.
+DAILY_MAIL_HOUR = env.int("DAILY_MAIL_HOUR", default=6)
 # A timed call that no worker took before the next one is due is worth nothing any more.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -187,6 +195,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "acts.relay_outbox",
         "schedule": OUTBOX_SECONDS,
         "options": {"queue": "documents", "expires": OUTBOX_SECONDS},
+    },
+    "slow_outbox": {
+        "task": "acts.relay_slow_outbox",
+        "schedule": OUTBOX_SECONDS,
+        "options": {"queue": "batches", "expires": OUTBOX_SECONDS},
+    },
+    "daily_mails": {
+        "task": "accounts.write_daily_mails",
+        "schedule": crontab(minute="*/10"),
+        "options": {"queue": "batches", "expires": 600},
     },
     "sessions": {
         "task": "accounts.clear_sessions",

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from accounts.models import Notice
 from competencies.builtin import SLUG
+from tests.cast import NOW
+from tests.telling.delivering import told
 
 
 class Meets(Enum):
@@ -117,6 +120,12 @@ def _asked(world: Any) -> Mapping[str, Any]:
     return {"pk": world.asked.pk}
 
 
+def _notice(world: Any) -> Mapping[str, Any]:
+    """What the mentor was told when the apprentice asked."""
+    told(NOW)
+    return {"pk": Notice.objects.get(person=world.visitors["mentor"]).pk}
+
+
 def _cohort(world: Any) -> Mapping[str, Any]:
     return {"pk": world.cohort.pk}
 
@@ -142,6 +151,10 @@ DOORS: dict[str, Door] = {
     "choose_language": Door(EVERYBODY, POST),
     "choose_role": Door(who(HIDDEN), POST),  # an empty choice is nobody's role
     "profile": Door(SIGNED_IN),
+    "notices": Door(SIGNED_IN),
+    "read_notices": Door(SIGNED_IN, POST),
+    "open_notice": Door(who(HIDDEN, mentor=PASS), POST, parts=_notice),
+    "notice_choices": Door(SIGNED_IN, GET_POST),
     "glossary": Door(EVERYBODY),
     # the library of standards
     "standard_list": Door(EVERYBODY),
