@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.access import NotPermitted, Permission, require
+from accounts.access import ROLES, NotPermitted, Permission, require
 from accounts.models import (
     IdentityConfirmation,
     IdentityMeans,
     Membership,
+    Role,
     SignatureAcceptance,
     Sponsor,
     User,
@@ -23,6 +24,10 @@ from accounts.proofs import require_recent_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.auditing import note_event
+
+CONFIRMING_ROLES = sorted(
+    (role for role in Role if Permission.CONFIRM_IDENTITY in ROLES[role]), key=lambda role: role != Role.COORDINATOR
+)
 
 
 class IdentityInvalid(Exception):
@@ -129,6 +134,14 @@ def note_identity(sponsor: Sponsor, person: User, how: str, *, by: Viewer) -> Id
         data={"confirmation": str(confirmation.pk), "how": how},
     )
     return confirmation
+
+
+def who_may_confirm(viewer: Viewer, sponsor: Sponsor) -> list[str]:
+    """The names of those whom `viewer` can ask to confirm who they are, coordinators first."""
+    held = Membership.objects.filter(sponsor=sponsor, role__in=CONFIRMING_ROLES, user__is_active=True)
+    rows = held.in_force(viewer.today(sponsor)).exclude(user=viewer.user_id).select_related("user")
+    ordered = sorted(rows, key=lambda m: (CONFIRMING_ROLES.index(Role(m.role)), m.user.name))
+    return list(dict.fromkeys(m.user.name for m in ordered))
 
 
 def _refuse_wrong_input(sponsor: Sponsor, person: User, how: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -44,6 +45,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         note_event("login", at=viewer_of(request).at, actor_id=user.pk)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count for one person: by sign-in name or mail address, at the login or at a signature.
+
+        allauth counts by what was typed, so that each of the two names would give as many tries again.
+        """
+        names = {str(credentials[name]) for name in ("username", "email") if credentials.get(name)}
+        condition = Q(pk__in=[])
+        for name in names:
+            condition |= Q(username__iexact=name) | Q(email__iexact=name)
+        found = User.objects.filter(condition).values_list("pk", flat=True).order_by("pk").first()
+        return f"person:{found}" if found else f"name:{min(names, default='').lower()}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Trace a wrong password; what was typed is nobody's business, not even as a name."""

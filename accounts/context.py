@@ -24,6 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     current = SimpleLazyObject(lambda: current_membership(viewer, request.session))
     return {
         "viewer": viewer,
+        "proving": getattr(request, "proving", None),
         "current_membership": current,
         "places": SimpleLazyObject(lambda: places(current_membership(viewer, request.session))),
         "other_languages": other_languages,

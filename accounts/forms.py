@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import NoticeGroup, Sponsor, Way
+from accounts.models import IdentityMeans, NoticeGroup, Sponsor, Way
 from accounts.viewer import Viewer
 from acts.acting import LONGEST_KEY, new_key
 
@@ -78,3 +78,19 @@ class NoticeChoicesForm(forms.Form):
     def ways(self) -> dict[str, Way]:
         """By group, as chosen in a valid form."""
         return {group: Way(self.cleaned_data[group]) for group in NoticeGroup.values}
+
+
+class KeyForm(forms.Form):
+    """A button and nothing else: the key of one press, from the moment it is shown."""
+
+    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
+
+
+class ConfirmIdentityForm(KeyForm):
+    """How one made sure who somebody is; nothing is chosen in advance."""
+
+    how = forms.ChoiceField(
+        label=_("How did you make sure?"),
+        choices=IdentityMeans.choices,
+        error_messages={"required": _("Choose how you made sure who it is.")},
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import NotPermitted
-from accounts.addresses import page_before
+from accounts.addresses import by_htmx, is_a_page, page_before
 from accounts.proofs import NotYetAccepted, ProofNeeded
 from accounts.sessions import last_proof
 from accounts.viewer import Viewer, build_viewer
@@ -43,14 +43,22 @@ class ViewerMiddleware:
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"exception": exception}, status=HTTPStatus.FORBIDDEN)
         if isinstance(exception, NotYetAccepted | ProofNeeded):
-            name = "accounts/not_ready.html" if isinstance(exception, NotYetAccepted) else "accounts/proof_needed.html"
-            context = {"refusal": exception, "back": page_before(request)}
-            return render(request, name, context, status=HTTPStatus.FORBIDDEN)
+            return _say_what_is_missing(request, exception)
         if isinstance(exception, KeyReused):
             return render(request, "422.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if isinstance(exception, KeyUnusable):
             return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         return None
+
+
+def _say_what_is_missing(request: HttpRequest, refusal: NotYetAccepted | ProofNeeded) -> HttpResponse:
+    """What to do before signing, as a page; where a sheet would have been opened in place, there (409 is shown)."""
+    name = "not_ready" if isinstance(refusal, NotYetAccepted) else "proof_needed"
+    back = request.get_full_path() if is_a_page(request) else page_before(request)
+    context = {"refusal": refusal, "back": back}
+    if by_htmx(request):
+        return render(request, f"accounts/{name}_note.html", context, status=HTTPStatus.CONFLICT)
+    return render(request, f"accounts/{name}.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import notice_views, token_views, views
+from accounts import notice_views, signing_views, token_views, views
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/make/", token_views.make, name="make_token"),
     path("profile/tokens/<uuid:pk>/revoke/", token_views.revoke, name="revoke_token"),
+    path("sponsors/<uuid:pk>/signature/", signing_views.accept, name="accept_signature"),
+    path("sponsors/<uuid:pk>/people/", signing_views.identities, name="identities"),
+    path("sponsors/<uuid:pk>/people/<uuid:person_pk>/", signing_views.confirm, name="confirm_identity"),
     path("glossary/", views.glossary, name="glossary"),
 ]

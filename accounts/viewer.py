@@ -79,6 +79,10 @@ class Viewer:
         authentication = authentication_by(proof, at=self.at, otherwise=self.authentication)
         return replace(self, proof=proof, authentication=authentication)
 
+    def next_time(self) -> "Viewer":
+        """The same viewer as their next request finds them: what they enter now is then no longer fresh."""
+        return replace(self, proof=replace(self.proof, fresh=False)) if self.proof else self
+
     def today(self, sponsor: Sponsor) -> date:
         """The sponsor's local date at this viewer's instant."""
         return sponsor.local_date(self.at)

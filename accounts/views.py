@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import Permission, permits
 from accounts.forms import LanguageForm, RoleForm
 from accounts.glossary import find
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.navigation import choose
 from accounts.pages import public, signed_in
+from accounts.viewer import Viewer
 
 
 def back(request: HttpRequest, address: str) -> str:
@@ -64,8 +66,23 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
-    """Who one is to Journeybook: name, sign-in name, mail, language and roles."""
-    return render(request, "accounts/profile.html", {"languages": settings.LANGUAGES})
+    """Who one is to Journeybook: name, sign-in name, mail, language, roles and signature."""
+    context = {"languages": settings.LANGUAGES, "signing": _signing(viewer_of(request))}
+    return render(request, "accounts/profile.html", context)
+
+
+def _signing(viewer: Viewer) -> list[dict[str, object]]:
+    """For each sponsor with whom one may sign: whether one's signature can stand, and what one may do about others'."""
+    return [
+        {
+            "sponsor": sponsor,
+            "accepted": sponsor.pk in viewer.accepted_with,
+            "identified": sponsor.pk in viewer.identified_by,
+            "confirms": permits(viewer, Permission.CONFIRM_IDENTITY, on=sponsor),
+        }
+        for sponsor in viewer.sponsors
+        if permits(viewer, Permission.ACCEPT_SIGNATURE, on=sponsor)
+    ]
 
 
 @public

@@ -14,6 +14,7 @@ from accounts.access import Permission
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
 from accounts.pages import page
+from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (
@@ -41,10 +42,12 @@ class _Signing:
     def answer(self) -> HttpResponse:
         """The sheet; POST signs what is ticked, all of it or nothing."""
         sheet = self.read()
+        proving = Proving(self.request, [book.sponsor for book in sheet.books])
+        proving.require_readiness()
         if self.request.method != "POST":
             return self._show(ManyForm(sheet=sheet), HTTPStatus.OK)
         form = ManyForm(self.request.POST, sheet=sheet)
-        if not sheet.lines or not form.can_be_sent():
+        if not (proving.succeeds() & form.can_be_sent()) or not sheet.lines:
             return self._refused(form, HTTPStatus.BAD_REQUEST)
         return self._sign(form)
 

@@ -15,6 +15,7 @@ from accounts.access import Permission
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
 from accounts.pages import page
+from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.forms import SignOffForm, TakeBackForm
 from apprenticeship.getters import get_apprenticeship, get_sign_off, get_skill
@@ -36,11 +37,13 @@ def sign_off(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uui
     viewer = viewer_of(request)
     skill = get_skill(apprenticeship, skill_pk)
     require_covered(viewer, apprenticeship, skill.skill_set.role_track)
+    proving = Proving(request, [apprenticeship.sponsor])
+    proving.require_readiness()
     sheet = sheet_for(viewer, apprenticeship, skill)
     if request.method != "POST":
         return _sign_page(request, SignOffForm(sheet=sheet), HTTPStatus.OK)
     form = SignOffForm(request.POST, sheet=sheet)
-    if not form.is_valid():
+    if not (proving.succeeds() & form.is_valid()):
         return _sign_page(request, form, HTTPStatus.BAD_REQUEST)
     return _signed(request, form)
 
@@ -94,10 +97,12 @@ def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> H
 @forms_methods
 def take_back(request: HttpRequest, sign_off: SignOff) -> HttpResponse:
     """Ask why one sign-off is taken back; POST takes it back."""
+    proving = Proving(request, [sign_off.apprenticeship.sponsor])
+    proving.require_readiness()
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _take_back_page(request, form, sign_off, HTTPStatus.OK)
-    if not form.is_valid():
+    if not (proving.succeeds() & form.is_valid()):
         return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
     return _taken_back(request, form, sign_off)
 

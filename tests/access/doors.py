@@ -71,6 +71,7 @@ GETS_DOCUMENT = READS_REQUEST
 MENTORS = dict.fromkeys(("mentor", "deputy", "onlooker", "stranger"), PASS)
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
 OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, auditor=PASS)
+CONFIRMS = who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, coordinator=PASS, administrator=PASS)
 READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
 RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
 
@@ -98,6 +99,14 @@ POST = frozenset({"POST"})
 
 def _book(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.pk}
+
+
+def _sponsor(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.sponsor_id}
+
+
+def _person(world: Any) -> Mapping[str, Any]:
+    return {**_sponsor(world), "person_pk": world.apprenticeship.apprentice_id}
 
 
 def _skill(world: Any) -> Mapping[str, Any]:
@@ -156,6 +165,10 @@ DOORS: dict[str, Door] = {
     "open_notice": Door(who(HIDDEN, mentor=PASS), POST, parts=_notice),
     "notice_choices": Door(SIGNED_IN, GET_POST),
     "glossary": Door(EVERYBODY),
+    # what signatures rest on
+    "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
+    "identities": Door(CONFIRMS, parts=_sponsor),
+    "confirm_identity": Door(CONFIRMS, GET_POST, parts=_person),
     # the library of standards
     "standard_list": Door(EVERYBODY),
     "standard": Door(EVERYBODY, parts=_standard),

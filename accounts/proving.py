@@ -1,0 +1,80 @@
+"""How a page that signs asks who signs: beside its button, only when it is needed now, never on another page.
+
+A view makes one `Proving` of its request and the sponsors concerned, before it shows or does anything; the
+partial `accounts/proof.html` reads it. `succeeds` looks at what was entered and makes the request's viewer
+a proved one. What was entered is never shown again, never kept and never written down.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.login_forms import ReauthenticateForm
+from accounts.middleware import viewer_of
+from accounts.models import SigningPolicy, Sponsor
+from accounts.proofs import Proof, ProofKind, has_recent_proof, proves_enough, require_readiness
+from accounts.sessions import forget_older_proofs
+
+
+class Proving:
+    """What one request shows and learns about who signs with `sponsors`.
+
+    `always`: the act asks for a recent proof whatever the policy, as changing the policy itself does.
+    """
+
+    def __init__(self, request: HttpRequest, sponsors: Iterable[Sponsor], *, always: bool = False) -> None:
+        self.request = request
+        self.sponsors = list({sponsor.pk: sponsor for sponsor in sponsors}.values())
+        self.always = always
+        self.wrong = ""
+        """What is wrong with what was entered, in words that say how to go on."""
+        request.proving = self  # type: ignore[attr-defined]  # for the partial, by accounts/context.py
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the next press of the button needs a password or a passkey."""
+        viewer = viewer_of(self.request).next_time()
+        if viewer.station is not None or viewer.is_anonymous:
+            return False
+        if self.always and not has_recent_proof(viewer):
+            return True
+        return not all(proves_enough(viewer, sponsor) for sponsor in self.sponsors)
+
+    @property
+    def is_asked_each_time(self) -> bool:
+        """Whether one of the sponsors asks at every signature."""
+        return any(sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors)
+
+    def require_readiness(self) -> None:
+        """Called before anything can be typed: raise NotYetAccepted where a signature could not stand anyway."""
+        for sponsor in self.sponsors:
+            require_readiness(viewer_of(self.request), sponsor)
+
+    def succeeds(self) -> bool:
+        """Whether the act may go on: what is needed was entered and is right, or nothing is needed.
+
+        What was entered is looked at even where it is not needed, and counts toward the same limit as a login.
+        """
+        if viewer_of(self.request).station is not None:
+            return True
+        if password := self.request.POST.get("password", ""):
+            return self._succeeds_by(ReauthenticateForm({"password": password}, user=self.request.user))
+        if self.is_asked:
+            self.wrong = _("Enter your password. What you chose is still here.")
+        return not self.wrong
+
+    def _succeeds_by(self, form: Any) -> bool:
+        if not form.is_valid():
+            self.wrong = " ".join(
+                [*(text for texts in form.errors.values() for text in texts), _("What you chose is still here.")]
+            )
+            return False
+        reauthenticate_by_password(self.request)
+        forget_older_proofs(self.request.session)
+        viewer = viewer_of(self.request)
+        proved = viewer.proved_by(Proof(ProofKind.PASSWORD, viewer.at, fresh=True))
+        self.request.viewer = proved  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
+        return True

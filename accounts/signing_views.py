@@ -1,0 +1,135 @@
+"""The pages on which signatures rest: accepting what one's own stands for, and confirming who somebody is."""
+
+import uuid
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.acceptance import (
+    IdentityInvalid,
+    accept_signature,
+    confirm_identity,
+    statement_of,
+    who_may_confirm,
+)
+from accounts.access import NotPermitted, Permission
+from accounts.addresses import is_ours
+from accounts.forms import ConfirmIdentityForm, KeyForm
+from accounts.middleware import viewer_of
+from accounts.models import IdentityConfirmation, Membership, SignatureAcceptance, Sponsor, User
+from accounts.pages import page, visible_or_404
+from accounts.proving import Proving
+from accounts.viewer import Viewer
+from acts.acting import KeyReused
+
+MOST_PEOPLE = 100
+"""How many people one page lists; the search finds the others."""
+
+forms_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def get_sponsor(viewer: Viewer, pk: uuid.UUID) -> Sponsor:
+    """A sponsor with whom the viewer holds a role."""
+    return visible_or_404(Sponsor.objects.visible_to(viewer), pk)
+
+
+@page(Permission.ACCEPT_SIGNATURE, on=get_sponsor)
+@forms_methods
+def accept(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
+    """What one's electronic signature stands for; POST accepts it and leads back to where one came from."""
+    proving = Proving(request, [sponsor], always=True)
+    back = request.POST.get("next") or request.GET.get("next", "")
+    back = back if is_ours(request, back) else reverse("home")
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _accept_page(request, sponsor, form, back, HTTPStatus.OK)
+    if not (proving.succeeds() & form.is_valid()):
+        return _accept_page(request, sponsor, form, back, HTTPStatus.BAD_REQUEST)
+    accept_signature(viewer=viewer_of(request), key=str(form.cleaned_data["key"]), sponsor=sponsor)
+    messages.success(request, _("Accepted. Your electronic signature with %(name)s counts.") % {"name": sponsor.name})
+    return redirect(back)
+
+
+def _accept_page(request: HttpRequest, sponsor: Sponsor, form: KeyForm, back: str, status: HTTPStatus) -> HttpResponse:
+    viewer = viewer_of(request)
+    mine = {"sponsor": sponsor, "person": viewer.person}
+    confirmed = IdentityConfirmation.objects.filter(**mine).select_related("confirmed_by").order_by("-confirmed_at")
+    context = {
+        "sponsor": sponsor,
+        "form": form,
+        "back": back,
+        "statement": statement_of(viewer.person, sponsor),
+        "accepted": SignatureAcceptance.objects.filter(**mine).first(),
+        "confirmed": confirmed.first(),
+        "may_confirm": who_may_confirm(viewer, sponsor),
+    }
+    return render(request, "accounts/accept_signature.html", context, status=status)
+
+
+@page(Permission.CONFIRM_IDENTITY, on=get_sponsor)
+@require_safe
+def identities(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
+    """The people of a sponsor: who confirmed who they are, and when; `?q=` narrows them down."""
+    query = request.GET.get("q", "").strip()
+    found = _people(viewer_of(request), sponsor)
+    for word in query.split():
+        found = found.filter(Q(name__icontains=word) | Q(username__icontains=word))
+    shown, total = list(found[:MOST_PEOPLE]), found.count()
+    context = {"sponsor": sponsor, "people": shown, "total": total, "query": query}
+    return render(request, "accounts/identities.html", context)
+
+
+def _people(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
+    """Everybody with a role there today, those whom nobody has confirmed yet first; two queries with their facts."""
+    held = Membership.objects.filter(sponsor=sponsor).in_force(viewer.today(sponsor))
+    confirmations = IdentityConfirmation.objects.filter(sponsor=sponsor).select_related("confirmed_by")
+    accepted = SignatureAcceptance.objects.filter(sponsor=sponsor, person=OuterRef("pk")).values("accepted_at")
+    return (
+        User.objects.filter(pk__in=held.values("user"), is_active=True)
+        .annotate(
+            accepted_at=Subquery(accepted[:1]),
+            is_confirmed=Exists(IdentityConfirmation.objects.filter(sponsor=sponsor, person=OuterRef("pk"))),
+        )
+        .prefetch_related(
+            Prefetch("identity_confirmations", confirmations.order_by("-confirmed_at"), to_attr="confirmed"),
+            Prefetch("memberships", held.order_by("since", "id"), to_attr="held_here"),
+        )
+        .order_by("is_confirmed", "name", "pk")
+    )
+
+
+@page(Permission.CONFIRM_IDENTITY, on=get_sponsor)
+@forms_methods
+def confirm(request: HttpRequest, sponsor: Sponsor, person_pk: uuid.UUID) -> HttpResponse:
+    """Say how one made sure that an account is that person's; POST writes it down. Never for oneself."""
+    person = visible_or_404(_people(viewer_of(request), sponsor), person_pk)
+    if person.pk == viewer_of(request).user_id:
+        raise NotPermitted(Permission.CONFIRM_IDENTITY)
+    proving = Proving(request, [sponsor], always=True)
+    form = ConfirmIdentityForm(request.POST if request.method == "POST" else None)
+    context = {"sponsor": sponsor, "person": person, "form": form}
+    if request.method == "POST" and proving.succeeds() & form.is_valid() and _confirmed(request, sponsor, person, form):
+        messages.success(request, _("Confirmed: %(name)s.") % {"name": person.name})
+        return redirect("identities", sponsor.pk)
+    status = HTTPStatus.BAD_REQUEST if request.method == "POST" else HTTPStatus.OK
+    return render(request, "accounts/confirm_identity.html", context, status=status)
+
+
+def _confirmed(request: HttpRequest, sponsor: Sponsor, person: User, form: ConfirmIdentityForm) -> bool:
+    """Whether it is written down; what is refused stands in the form."""
+    key, how = str(form.cleaned_data["key"]), form.cleaned_data["how"]
+    try:
+        confirm_identity(viewer=viewer_of(request), key=key, sponsor=sponsor, person=person, how=how)
+    except IdentityInvalid as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    except KeyReused:
+        form.add_error(None, _("This page was sent before. See in the list how it stands now."))
+        return False
+    return True
