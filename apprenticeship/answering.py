@@ -58,7 +58,7 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
         _refuse_wrong_input(asked, comment)
         lock_books(row.apprenticeship_id for row in asked)
-        rows = as_they_are(row.pk for row in asked)
+        rows = as_they_are(dict.fromkeys(row.pk for row in asked))  # each once, however often it was named
         gone = [row for row in rows if row.state != AskState.OPEN]
         if gone:
             raise NotUnderWay(gone)

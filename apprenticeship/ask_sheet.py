@@ -11,7 +11,15 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from accounts.viewer import Viewer
 from apprenticeship.asking import obstacles
-from apprenticeship.models import Apprenticeship, AskState, Mentorship, RequestedSkill, RequestEvent, RequestEventKind
+from apprenticeship.models import (
+    Apprenticeship,
+    AskKind,
+    AskState,
+    Mentorship,
+    RequestedSkill,
+    RequestEvent,
+    RequestEventKind,
+)
 from competencies.models import RatingLevel, Skill, SkillSet
 
 
@@ -21,6 +29,7 @@ class Askable:
 
     skill: Skill
     obstacle: str
+    levels: tuple[RatingLevel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,11 +46,20 @@ class AskableSet:
 
 @dataclass(frozen=True)
 class AskSheet:
-    """One apprentice's asking, laid out: for the one skill `only`, or for several from the list."""
+    """One apprentice's asking, laid out: for the one skill `only`, or for several from the list.
+
+    `ticked` of the list come ticked, because the address named them.
+    """
 
     viewer: Viewer
     apprenticeship: Apprenticeship
     only: Skill | None
+    kind: AskKind = AskKind.SIGN_OFF
+    ticked: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def is_for_credit(self) -> bool:
+        return self.kind == AskKind.CREDIT
 
     @property
     def today(self) -> date:
@@ -55,7 +73,7 @@ class AskSheet:
 
     @cached_property
     def obstacles(self) -> dict[uuid.UUID, str]:
-        return obstacles(self.apprenticeship, viewer=self.viewer)
+        return obstacles(self.apprenticeship, viewer=self.viewer, kind=self.kind)
 
     @property
     def obstacle(self) -> str:
@@ -73,16 +91,33 @@ class AskSheet:
     def sets(self) -> tuple[AskableSet, ...]:
         """The list, set by set."""
         groups = groupby(self.skills, key=lambda skill: skill.skill_set)
-        return tuple(
-            AskableSet(part, tuple(Askable(skill, self.obstacles.get(skill.pk, "")) for skill in skills))
-            for part, skills in groups
-        )
+        return tuple(AskableSet(part, tuple(self._askable(skill) for skill in skills)) for part, skills in groups)
 
     @cached_property
     def levels(self) -> QuerySet[RatingLevel]:
-        """The levels of the one skill, lowest first; none for the list, where scales may differ."""
+        """The levels of the one skill, lowest first; none for the list, where each skill has those of its scale."""
         levels = RatingLevel.objects.filter(scale=self.only.scale_id) if self.only else RatingLevel.objects.none()
         return levels.order_by("order")
+
+    def _askable(self, skill: Skill) -> Askable:
+        return Askable(skill, self.obstacles.get(skill.pk, ""), tuple(self.levels_of(skill)))
+
+    def levels_of(self, skill: Skill) -> list[RatingLevel]:
+        """The levels of one skill of the list, lowest first; one query for all of them."""
+        return self._levels_by_scale.get(skill.scale_id, [])
+
+    @cached_property
+    def _levels_by_scale(self) -> dict[uuid.UUID, list[RatingLevel]]:
+        version = self.apprenticeship.terms.standard_version_id
+        found: dict[uuid.UUID, list[RatingLevel]] = {}
+        for level in RatingLevel.objects.filter(scale__version=version).order_by("order"):
+            found.setdefault(level.scale_id, []).append(level)
+        return found
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        """The mentors by their id, as forms send it."""
+        return {str(mentor.pk): mentor for mentor in self.mentors}
 
     @cached_property
     def mentors(self) -> QuerySet[User]:

@@ -24,9 +24,8 @@ from apprenticeship.asking import ask as ask_for
 from apprenticeship.asking import withdraw as take_back_asking
 from apprenticeship.conversation import NotUnderWay
 from apprenticeship.getters import get_apprenticeship, get_asked, get_request, get_skill
-from apprenticeship.models import Apprenticeship, AskState, RequestedSkill, SignOffRequest
+from apprenticeship.models import Apprenticeship, AskKind, AskState, RequestedSkill, SignOffRequest
 from apprenticeship.request_forms import AskForm, SendBackForm, WithdrawForm
-from competencies.models import Skill
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +34,7 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 @forms_methods
 def ask(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The sheet on which an apprentice asks for one skill (`?skill=`) or several; POST asks."""
-    sheet = AskSheet(viewer_of(request), apprenticeship, _only(request, apprenticeship))
+    sheet = _ask_sheet(request, apprenticeship)
     if request.method != "POST":
         return _ask_page(request, AskForm(sheet=sheet), HTTPStatus.OK)
     form = AskForm(request.POST, sheet=sheet)
@@ -44,15 +43,18 @@ def ask(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     return _asked(request, form)
 
 
-def _only(request: HttpRequest, apprenticeship: Apprenticeship) -> Skill | None:
-    """The one skill that the address names; an address that names none that exists leads nowhere."""
-    named = request.GET.get("skill")
-    if not named:
-        return None
+def _ask_sheet(request: HttpRequest, apprenticeship: Apprenticeship) -> AskSheet:
+    """What the address asks for: one skill or several, a mentor's signature or credit (`?kind=credit`).
+
+    An address that names one skill which the standard does not have leads nowhere.
+    """
     try:
-        return get_skill(apprenticeship, uuid.UUID(named))
+        named = [uuid.UUID(text) for text in request.GET.getlist("skill") if text]
     except ValueError as error:
         raise Http404 from error
+    only = get_skill(apprenticeship, named[0]) if len(named) == 1 else None
+    kind = AskKind.CREDIT if request.GET.get("kind") == AskKind.CREDIT else AskKind.SIGN_OFF
+    return AskSheet(viewer_of(request), apprenticeship, only, kind, frozenset(named))
 
 
 def _asked(request: HttpRequest, form: AskForm) -> HttpResponse:
@@ -65,6 +67,7 @@ def _asked(request: HttpRequest, form: AskForm) -> HttpResponse:
             apprenticeship=sheet.apprenticeship,
             lines=form.lines(),
             comment=wanted["comment"],
+            kind=sheet.kind,
         )
     except AskInvalid as refusal:
         form.refuse(refusal)
@@ -82,7 +85,15 @@ def _after_asking(request: HttpRequest, made: list[RequestedSkill]) -> HttpRespo
     first = made[0]
     if by_htmx(request):
         return redirect("record_row", first.apprenticeship_id, first.skill_id)
-    told = ngettext("You have asked for %(skills)s sign-off.", "You have asked for %(skills)s sign-offs.", len(made))
+    told = (
+        ngettext(
+            "You have asked for credit for %(skills)s skill.",
+            "You have asked for credit for %(skills)s skills.",
+            len(made),
+        )
+        if first.is_for_credit
+        else ngettext("You have asked for %(skills)s sign-off.", "You have asked for %(skills)s sign-offs.", len(made))
+    )
     messages.success(request, told % {"skills": len(made)})
     return redirect("record", first.apprenticeship_id)
 
@@ -151,9 +162,12 @@ def _sent_back(request: HttpRequest, form: SendBackForm, asking: SignOffRequest)
     except SendBackInvalid as refusal:
         form.refuse(refusal)
         return _send_back_page(request, form, asking, HTTPStatus.BAD_REQUEST)
-    except (NotUnderWay, KeyReused):
-        messages.warning(request, _("Somebody was quicker: what you chose waits no longer. Nothing was sent back."))
-        return redirect("sign_off_request", asking.pk)
+    except NotUnderWay:
+        quicker = _("Somebody was quicker: not all that you chose waits any longer. What you wrote is kept.")
+        return _send_back_page(request, form.over(_answerable(request, asking), quicker), asking, HTTPStatus.CONFLICT)
+    except KeyReused:
+        again = form.over(form.offered, _("From this page something else was sent back before. Look once more."))
+        return _send_back_page(request, again, asking, HTTPStatus.UNPROCESSABLE_ENTITY)
     told = ngettext("Sent back: %(skills)s skill.", "Sent back: %(skills)s skills.", len(made))
     messages.success(request, told % {"skills": len(made)})
     return redirect("sign_off_request", asking.pk)

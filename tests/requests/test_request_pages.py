@@ -95,7 +95,7 @@ def test_several_are_ticked_on_a_list_that_says_what_cannot_be_asked_for(
         ({"day": "yesterday"}, "Choose the day on which you did it."),
         ({"day": "2031-01-01"}, "The date is in the future."),
         ({"day": "2001-01-01"}, "The date is before your apprenticeship began."),
-        ({"comment": "Steady hands." * 200}, "at most 2000"),
+        ({"comment": "Steady hands." * 200}, "The comment is too long"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
