@@ -6,13 +6,16 @@ redirected to HTTPS.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from kombu import Connection
 
+from accounts.mailing import trouble
 from accounts.models import Sponsor
 
 logger = logging.getLogger(__name__)
@@ -35,11 +38,12 @@ class HealthMiddleware:
     def readiness(self) -> HttpResponse:
         """503 without a migrated database, or with that of a demo.
 
-        A queue out of reach is told but refuses nobody: signing needs none.
+        A queue out of reach is told but refuses nobody: signing needs none. Nor does mail that did not go out.
         """
         database = self.database()
         status = 200 if database == "ok" else 503
-        return JsonResponse({"database": database, "queue": queue()}, status=status)
+        mail = self.mail() if database == "ok" else "unknown"
+        return JsonResponse({"database": database, "queue": queue(), "mail": mail}, status=status)
 
     def database(self) -> str:
         """What can be said of the database in a word; reasons go to the log, not to whoever asks."""
@@ -55,6 +59,13 @@ class HealthMiddleware:
             logger.exception("the database does not answer")
             return "unreachable"
         return "ok" if self.migrated else "not migrated"
+
+    def mail(self) -> str:
+        """Whether all mail of the last week went out, as far as anybody can know."""
+        try:
+            return trouble(since=timezone.now() - timedelta(days=7))
+        except DatabaseError:
+            return "unknown"
 
 
 def queue() -> str:

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
+
+from acts.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +25,7 @@ def test_ready_with_a_migrated_database_and_a_queue(client: Client, settings: Se
     settings.ALLOWED_HOSTS = ["records.example.org"]
     settings.SECURE_SSL_REDIRECT = True
     answer = client.get("/readyz", **ANY_HOST)  # type: ignore[arg-type]  # a header
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "queue": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "queue": "ok", "mail": "ok"})
 
 
 def test_a_missing_migration_makes_it_unready(client: Client) -> None:
@@ -36,4 +39,11 @@ def test_a_queue_out_of_reach_is_told_and_refuses_nobody(client: Client, setting
     settings.CELERY_BROKER_URL = f"redis+socket://{tmp_path / 'nobody.socket'}"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "queue": "unreachable"})
+    assert (answer.status_code, answer.json()["queue"]) == (200, "unreachable")
+
+
+def test_mail_that_did_not_go_out_is_told_and_refuses_nobody(client: Client) -> None:
+    now = timezone.now()
+    OutboxMessage.objects.create(handler="mail", created_at=now, due_at=now, failed_at=now)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["mail"]) == (200, "some not sent")
