@@ -1,6 +1,6 @@
-"""The forms of the acts on a record: signing a skill, and taking a sign-off back.
+"""The form of signing a skill, and what every form of signing asks.
 
-Each carries the key of its act from the moment it is shown, so that pressing twice acts once.
+It carries the key of its act from the moment it is shown, so that pressing twice acts once.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from acts.acting import new_key
 from apprenticeship.lines import LONGEST_NOTE
-from apprenticeship.models import METHODS_OF_MENTORS, RevocationKind, Worksite
+from apprenticeship.models import METHODS_OF_MENTORS, Worksite
 from apprenticeship.sheet import Sheet, SigningSheet
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
-from apprenticeship.takingback import TakeBackInvalid
 from competencies.models import RatingLevel
 
 OTHER_DAY = "other"
@@ -143,21 +142,3 @@ class SignOffForm(HowAndWhenForm):
         """The same form, everything typed kept, for signing over what stands on the newer `sheet`; a fresh key."""
         data = {name: self[name].value() for name in self.fields}
         return SignOffForm({**data, "key": new_key(), "replaces": sheet.live.pk if sheet.live else ""}, sheet=sheet)
-
-
-class TakeBackForm(forms.Form):
-    """Why one sign-off is taken back: a slip of the finger, or because it no longer holds."""
-
-    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Why you take it back"),
-        choices=RevocationKind.choices,
-        error_messages={"required": gettext_lazy("Choose why you take it back.")},
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def refuse(self, refusal: TakeBackInvalid) -> None:
-        """Show what the transition refused beside its field."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)

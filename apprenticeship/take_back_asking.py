@@ -7,14 +7,16 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, require
+from accounts.models import Membership, Role
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.sealing import can_be_kept
 from apprenticeship.announcing import Telling, announce
-from apprenticeship.models import Revocation, SignOff, SkillStanding, TakeBackRequest, TakeBackState
+from apprenticeship.models import Apprenticeship, Revocation, SignOff, SkillStanding, TakeBackRequest, TakeBackState
 from apprenticeship.record import lock_books
 from apprenticeship.take_back_rights import rights_of
 
@@ -86,7 +88,7 @@ def ask_take_back(*, viewer: Viewer, key: str, sign_off: SignOff, reason: str) -
         except IntegrityError as error:  # only a writer that did not lock the book can get here
             raise AlreadyAsked(waiting.first()) from error
         books = [sign_off.apprenticeship_id]
-        announce(Telling.TAKE_BACK_WANTED, act=begun.act, viewer=viewer, books=books, asked=made.pk)
+        announce(Telling.TAKE_BACK_WANTED, act=begun.act, viewer=viewer, books=books, sign_offs=[sign_off.pk])
         finish_act(begun.act, [made.pk])
         return made
 
@@ -119,9 +121,24 @@ def decline_take_back(*, viewer: Viewer, key: str, asked: TakeBackRequest, answe
         now.ended_at, now.ended_by = viewer.at, viewer.person
         now.save(update_fields=["state", "answer", "ended_at", "ended_by"])
         books = [now.apprenticeship_id]
-        announce(Telling.TAKE_BACK_DECLINED, act=begun.act, viewer=viewer, books=books, asked=now.pk)
+        announce(
+            Telling.TAKE_BACK_DECLINED,
+            act=begun.act,
+            viewer=viewer,
+            books=books,
+            sign_offs=[now.sign_off_id],
+            people=[now.asked_by_id],
+        )
         finish_act(begun.act, [now.pk])
         return now
+
+
+def coordinators_of(book: Apprenticeship, *, viewer: Viewer) -> tuple[str, ...]:
+    """The names of those who can be asked today: the sponsor's coordinators, without the apprentice."""
+    today = viewer.today(book.sponsor)
+    held = Membership.objects.filter(sponsor=book.sponsor_id, role=Role.COORDINATOR, user__is_active=True)
+    held = held.filter(Q(until=None) | Q(until__gt=today), since__lte=today).exclude(user=book.apprentice_id)
+    return tuple(held.order_by("user__name").values_list("user__name", flat=True).distinct())
 
 
 def grant_with(revocations: Sequence[Revocation], *, viewer: Viewer) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apprenticeship import bulk_views, request_views, views
+from apprenticeship import bulk_views, request_views, take_back_views, views
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("records/<uuid:pk>/ask/", request_views.ask, name="ask"),
     path("asked/<uuid:pk>/withdraw/", request_views.withdraw, name="withdraw"),
     path("requests/<uuid:pk>/send-back/", request_views.send_back, name="send_back"),
-    path("sign-offs/<uuid:pk>/take-back/", views.take_back, name="take_back"),
+    path("sign-offs/<uuid:pk>/take-back/", take_back_views.take_back, name="take_back"),
+    path("sign-offs/<uuid:pk>/ask-take-back/", take_back_views.ask_take_back, name="ask_take_back"),
+    path("take-backs/<uuid:pk>/", take_back_views.take_back_request, name="take_back_request"),
+    path("take-backs/<uuid:pk>/decline/", take_back_views.decline_take_back, name="decline_take_back"),
+    path("signed/<uuid:pk>/undo/", take_back_views.undo_all, name="undo_all"),
 ]

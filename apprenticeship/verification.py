@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, acting_role, require
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -136,8 +137,8 @@ def verify(
     """Verify `skill_set`, or the whole, for the sponsor: exactly the sign-offs `seen`, by id.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    VerificationInvalid, SignedItOneself, NotYetAttained, NotWhatWasSeen, AlreadyVerified; after any
-    of them nothing is stored.
+    NotYetAccepted, ProofNeeded, VerificationInvalid, SignedItOneself, NotYetAttained, NotWhatWasSeen,
+    AlreadyVerified; after any of them nothing is stored.
     """
     with transaction.atomic():
         require(viewer, Permission.VERIFY, on=apprenticeship)
@@ -155,6 +156,7 @@ def verify(
         )
         if begun.is_replay:
             return Verification.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_proof(viewer, [apprenticeship.sponsor])
         _refuse_wrong_input(apprenticeship, skill_set, seen)
         heads = lock_books([apprenticeship.pk])
         found = verifiable(apprenticeship, skill_set)
@@ -169,7 +171,7 @@ def void_verification(*, viewer: Viewer, key: str, verification: Verification, r
     """Take the sponsor's `verification` back, for a reason that is sealed; what it covered stands as before.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    VerificationInvalid, AlreadyVoided; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, VerificationInvalid, AlreadyVoided; after any of them nothing is stored.
     """
     reason = reason.strip()
     with transaction.atomic():
@@ -184,6 +186,7 @@ def void_verification(*, viewer: Viewer, key: str, verification: Verification, r
         )
         if begun.is_replay:
             return VerificationVoid.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_proof(viewer, [verification.apprenticeship.sponsor])
         _refuse_reason(reason)
         heads = lock_books([verification.apprenticeship_id])
         if VerificationVoid.objects.filter(verification=verification).exists():

@@ -1,14 +1,12 @@
-"""The acts on a record: signing a skill, and taking a sign-off back. What shows the record is in `reports`."""
+"""Signing a skill. What shows the record is in `reports`."""
 
 import uuid
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
@@ -17,15 +15,12 @@ from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.proving import Proving
 from acts.acting import KeyReused
-from apprenticeship.forms import SignOffForm, TakeBackForm
-from apprenticeship.getters import get_apprenticeship, get_sign_off, get_skill
-from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind, SignOff, SkillStanding
+from apprenticeship.forms import SignOffForm
+from apprenticeship.getters import get_apprenticeship, get_skill
+from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff
 from apprenticeship.sheet import sheet_for
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, require_covered
 from apprenticeship.signoff import sign_off as sign
-from apprenticeship.take_back_rights import may_undo
-from apprenticeship.takingback import NotStanding, TakeBackInvalid, TakeBackTimeOver, UndoTimeOver
-from apprenticeship.takingback import take_back as take
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,7 +54,7 @@ def _signed(request: HttpRequest, form: SignOffForm) -> HttpResponse:
         return _sign_page(request, _over_what_stands(form), HTTPStatus.CONFLICT)
     except KeyReused:
         return _sign_page(request, _over_what_stands(form), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return redirect(_back_to_the_request(request, made) or _after(request, made, signed=made.pk))
+    return redirect(_back_to_the_request(request, made) or after_act(request, made, signed=made.pk))
 
 
 def _back_to_the_request(request: HttpRequest, made: SignOff) -> str:
@@ -93,54 +88,7 @@ def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> H
     return response
 
 
-@page(Permission.TAKE_BACK, on=get_sign_off)
-@forms_methods
-def take_back(request: HttpRequest, sign_off: SignOff) -> HttpResponse:
-    """Ask why one sign-off is taken back; POST takes it back."""
-    proving = Proving(request, [sign_off.apprenticeship.sponsor])
-    proving.require_readiness()
-    form = TakeBackForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return _take_back_page(request, form, sign_off, HTTPStatus.OK)
-    if not (proving.succeeds() & form.is_valid()):
-        return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
-    return _taken_back(request, form, sign_off)
-
-
-def _taken_back(request: HttpRequest, form: TakeBackForm, sign_off: SignOff) -> HttpResponse:
-    """Take back what a valid form says and answer, whatever comes of it."""
-    key, kind, reason = (str(form.cleaned_data[name]) for name in ("key", "kind", "reason"))
-    try:
-        take(viewer=viewer_of(request), key=key, sign_off=sign_off, kind=kind, reason=reason)
-    except TakeBackInvalid as refusal:
-        form.refuse(refusal)
-        return _take_back_page(request, form, sign_off, HTTPStatus.BAD_REQUEST)
-    except (NotStanding, UndoTimeOver, TakeBackTimeOver):
-        return _take_back_page(request, form, sign_off, HTTPStatus.CONFLICT)
-    return _after_taking_back(request, sign_off, mistake=kind == RevocationKind.MISTAKE)
-
-
-def _after_taking_back(request: HttpRequest, sign_off: SignOff, *, mistake: bool) -> HttpResponse:
-    if not by_htmx(request):
-        messages.success(request, _("Taken back as entered by mistake.") if mistake else _("It no longer stands."))
-    return redirect(_after(request, sign_off, **({"undone": sign_off.pk} if mistake else {})))
-
-
-def _take_back_page(request: HttpRequest, form: TakeBackForm, sign_off: SignOff, status: HTTPStatus) -> HttpResponse:
-    """The question as a page; a refused Undo in a row leads to it, because a row has no room for the answer."""
-    if by_htmx(request):
-        return HttpResponse(headers={"HX-Redirect": reverse("take_back", args=[sign_off.pk])})
-    context = {
-        "form": form,
-        "sign_off": sign_off,
-        "stands": SkillStanding.objects.filter(sign_off=sign_off).exists(),
-        "may_undo": may_undo(viewer_of(request), sign_off),
-        "too_late": status == HTTPStatus.CONFLICT,
-    }
-    return render(request, "apprenticeship/take_back.html", context, status=status)
-
-
-def _after(request: HttpRequest, sign_off: SignOff, **done: uuid.UUID) -> str:
+def after_act(request: HttpRequest, sign_off: SignOff, **done: uuid.UUID) -> str:
     """Where to read what was done: the record at this skill, or just its row where htmx changes it in place."""
     if request.POST.get("back") == "together":  # one of several that were signed in one act
         return reverse("signed_together", args=[sign_off.entry.act_id])

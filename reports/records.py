@@ -26,6 +26,7 @@ from reports.greeting import greeting
 from reports.history import history_of
 from reports.progress import Progress, SetProgress, SkillProgress, progress_of
 from reports.shown import Shown, ShownSet, ShownSkill, next_up, shown
+from reports.signed import just_together
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def show_record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpRes
         "page": shown_page,
         "shown": _shown(request, shown_page, signed),
         "signed": signed,
+        "together": just_together(request, request.GET.get("together", "")),
         "document_key": new_key(),
     }
     return render(request, "reports/record.html", context)

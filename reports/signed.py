@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import signed_in
+from accounts.proving import Proving
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import RevocationKind, SignOff
@@ -36,6 +37,15 @@ class SignedLine:
         return getattr(self.sign_off, "standing", None) is not None
 
 
+@dataclass(frozen=True)
+class Together:
+    """What the viewer signed in one act and may still undo, all of it together by `key`."""
+
+    act: uuid.UUID
+    undoable: list[SignOff]
+    key: str
+
+
 @signed_in
 @require_safe
 def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -48,11 +58,28 @@ def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     skills = {line.sign_off.skill_id: line.sign_off.skill for line in lines}
     context = {
         "lines": lines,
+        "together": _together(request, pk, lines),
         "book": next(iter(books.values())) if len(books) == 1 else None,
         "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
         "standing": sum(line.stands for line in lines),
     }
     return render(request, "reports/signed_together.html", context)
+
+
+def just_together(request: HttpRequest, named: str) -> Together | None:
+    """The act that an address names, if it is the viewer's own and at least two of its signatures can be undone."""
+    try:
+        act = uuid.UUID(named)
+    except ValueError:
+        return None
+    together = _together(request, act, _lines(viewer_of(request), act))
+    return together if len(together.undoable) > 1 else None
+
+
+def _together(request: HttpRequest, act: uuid.UUID, lines: list[SignedLine]) -> Together:
+    undoable = [line.sign_off for line in lines if line.may_undo and line.stands]
+    Proving(request, (sign_off.apprenticeship.sponsor for sign_off in undoable))
+    return Together(act, undoable, new_key())
 
 
 def _lines(viewer: Viewer, act: uuid.UUID) -> list[SignedLine]:

@@ -11,8 +11,10 @@ from enum import Enum
 from typing import Any
 
 from accounts.models import Notice
+from apprenticeship.models import TakeBackRequest
+from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
-from tests.cast import NOW
+from tests.cast import NOW, viewer_for
 from tests.telling.delivering import told
 
 
@@ -61,6 +63,7 @@ READS_RECORD = who(
 ONLY_READ = ("onlooker", "auditor")
 SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", *ONLY_READ), FORBIDDEN)}
 TAKES_BACK = {**READS_RECORD, **dict.fromkeys(("apprentice", *ONLY_READ), FORBIDDEN)}
+DECLINES = {**TAKES_BACK, "mentor": FORBIDDEN, "deputy": FORBIDDEN}
 READS_REQUEST = {**READS_RECORD, **dict.fromkeys(ONLY_READ, FORBIDDEN)}
 SENDS_BACK = {**READS_REQUEST, "administrator": FORBIDDEN, "apprentice": FORBIDDEN}
 ASKS = {
@@ -115,6 +118,14 @@ def _skill(world: Any) -> Mapping[str, Any]:
 
 def _sign_off(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.pk}
+
+
+def _take_back_request(world: Any) -> Mapping[str, Any]:
+    """What the deputy asked about the mentor's signature, at the first knock."""
+    known = TakeBackRequest.objects.first()
+    viewer = viewer_for(world.visitors["deputy"])
+    asked = known or ask_take_back(viewer=viewer, key="take-back", sign_off=world.sign_off, reason="Another order.")
+    return {"pk": asked.pk}
 
 
 def _act(world: Any) -> Mapping[str, Any]:
@@ -207,6 +218,10 @@ DOORS: dict[str, Door] = {
     "signed_together": Door(who(HIDDEN, mentor=PASS), parts=_act),
     "sign_off": Door(SIGNS, GET_POST, parts=_skill),
     "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),
+    "ask_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
+    "take_back_request": Door(TAKES_BACK, parts=_take_back_request),
+    "decline_take_back": Door(DECLINES, POST, parts=_take_back_request),
+    "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),
     # what is asked for
     "ask": Door(ASKS, GET_POST, parts=_book),
     "withdraw": Door(ASKS, POST, parts=_asked),

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from apprenticeship.models import Apprenticeship, Revocation, SignOff
-from tests.cast import NOW, signed
+from apprenticeship.models import Apprenticeship, Revocation, SignOff, TakeBackRequest
+from apprenticeship.take_back_asking import ask_take_back
+from tests.cast import NOW, signed, viewer_for
 
 At = Callable[[User], Client]
 
@@ -114,3 +115,67 @@ def test_an_auditor_is_offered_nothing_to_press(fresh_sign_off: SignOff, auditor
     assert "take-back" not in page
     assert "sign-off/" not in page
     assert at(auditor).get(address(fresh_sign_off)).status_code == 403
+
+
+def test_another_mentor_reads_whom_to_ask_before_typing_anything(
+    fresh_sign_off: SignOff, deputy: User, coordinator: User, at: At
+) -> None:
+    page = at(deputy).get(address(fresh_sign_off)).content.decode()
+    assert "so Maria Alvarez or a coordinator may take it back, and you may not" in page
+    assert "You can ask: Carol Jones." in page
+    assert 'name="kind"' not in page
+
+
+def test_signers_read_until_when_they_may_and_then_that_it_is_over(
+    apprenticeship: Apprenticeship, mentor: User, at: At
+) -> None:
+    recent = signed(apprenticeship, mentor)
+    assert "You signed this yourself, so you may say until" in at(mentor).get(address(recent)).content.decode()
+    old = signed(
+        apprenticeship, mentor, "1.2", at=NOW - timedelta(days=31), observed_on=NOW.date() - timedelta(days=31)
+    )
+    page = at(mentor).get(address(old)).content.decode()
+    assert "your time to take it back ended on" in page
+    assert 'name="kind"' not in page
+
+
+def test_what_was_typed_too_late_is_kept_for_asking(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
+    old = signed(apprenticeship, mentor, at=NOW - timedelta(days=31), observed_on=NOW.date() - timedelta(days=31))
+    response = at(mentor).post(address(old), answer("no_longer_stands", "It was another order."))
+    assert response.status_code == 409
+    assert "You may not take this back yourself." in response.content.decode()
+    assert "It was another order.</textarea>" in response.content.decode()
+
+
+def test_a_mentor_asks_and_the_coordinator_takes_it_back_in_the_same_act(
+    fresh_sign_off: SignOff, deputy: User, coordinator: User, at: At
+) -> None:
+    asking = f"/sign-offs/{fresh_sign_off.pk}/ask-take-back/"
+    page = at(deputy).post(asking, {"key": str(uuid.uuid4()), "reason": "Another order."}, follow=True).content.decode()
+    assert "A coordinator has not answered yet." in page
+    asked = TakeBackRequest.objects.get()
+    decided = at(coordinator).get(f"/take-backs/{asked.pk}/").content.decode()
+    assert "Another order.</textarea>" in decided
+    at(coordinator).post(address(fresh_sign_off), answer("no_longer_stands", "Another order."))
+    assert "Carol Jones took it back." in at(deputy).get(f"/take-backs/{asked.pk}/").content.decode()
+
+
+def test_the_coordinator_declines_with_an_answer_that_the_mentor_reads(
+    fresh_sign_off: SignOff, deputy: User, coordinator: User, at: At
+) -> None:
+    asked = ask_take_back(viewer=viewer_for(deputy), key="a", sign_off=fresh_sign_off, reason="Another order.")
+    decline = f"/take-backs/{asked.pk}/decline/"
+    empty = at(coordinator).post(decline, {"key": str(uuid.uuid4()), "answer": ""})
+    assert (empty.status_code, "Say why it stays as it is" in empty.content.decode()) == (400, True)
+    at(coordinator).post(decline, {"key": str(uuid.uuid4()), "answer": "I watched it myself."})
+    page = at(deputy).get(f"/take-backs/{asked.pk}/").content.decode()
+    assert "I watched it myself." in page
+    assert "The sign-off stands as before." in page
+
+
+def test_what_was_asked_is_read_by_those_who_decide_and_mentor_alone(
+    fresh_sign_off: SignOff, deputy: User, apprentice: User, auditor: User, at: At
+) -> None:
+    asked = ask_take_back(viewer=viewer_for(deputy), key="a", sign_off=fresh_sign_off, reason="Another order.")
+    for reader in (apprentice, auditor):
+        assert at(reader).get(f"/take-backs/{asked.pk}/").status_code == 403
