@@ -122,8 +122,19 @@ SCOPES: dict[TokenScope, frozenset[Permission]] = {
     TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
 }
 
-# What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer.
-AT_STATION = frozenset({P.READ_RECORD, P.READ_SEALED_TEXT, P.READ_REQUESTS, P.ASK, P.SEND_BACK, P.SIGN_OFF})
+# What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer there.
+AT_STATION = frozenset(
+    {
+        P.READ_RECORD,
+        P.READ_SEALED_TEXT,
+        P.READ_REQUESTS,
+        P.ASK,
+        P.SEND_BACK,
+        P.SIGN_OFF,
+        P.TAKE_BACK,
+        P.AGREE,
+    }
+)
 
 # Roles that a membership alone gives over every apprentice of the sponsor; the other three come from
 # the row: a mentorship, a class, one's own book.

@@ -26,7 +26,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "proving": getattr(request, "proving", None),
         "current_membership": current,
-        "places": SimpleLazyObject(lambda: places(current_membership(viewer, request.session))),
+        # A shared device leads nowhere but to what is signed on it.
+        "places": SimpleLazyObject(
+            lambda: () if viewer.station else places(current_membership(viewer, request.session))
+        ),
         "other_languages": other_languages,
         "unread_notices": SimpleLazyObject(lambda: unread(viewer)),
     }

@@ -1,6 +1,7 @@
 """The edge of each request: who is looking, at which instant, in which language."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from accounts.access import NotPermitted
 from accounts.addresses import by_htmx, is_a_page, page_before
 from accounts.proofs import NotYetAccepted, ProofNeeded
 from accounts.sessions import last_proof
-from accounts.viewer import Viewer, build_viewer
-from acts.acting import KeyReused, KeyUnusable
+from accounts.viewer import Viewer, build_viewer, build_viewer_at
+from acts.acting import AtStation, KeyReused, KeyUnusable
 
 
 class ViewerMiddleware:
@@ -24,7 +25,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = timezone.now()
-        request.viewer = SimpleLazyObject(lambda: build_viewer(request.user, at=at, proof=last_proof(request)))  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
+        request.viewer = SimpleLazyObject(lambda: _viewer(request, at))  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
         language = getattr(request.user, "language", "")
         if language:
             translation.activate(language)
@@ -59,6 +60,14 @@ def _say_what_is_missing(request: HttpRequest, refusal: NotYetAccepted | ProofNe
     if by_htmx(request):
         return render(request, f"accounts/{name}_note.html", context, status=HTTPStatus.CONFLICT)
     return render(request, f"accounts/{name}.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _viewer(request: HttpRequest, at: datetime) -> Viewer:
+    """Who is looking: on a device of their own, or in their turn at a shared one."""
+    station: AtStation | None = getattr(request, "station", None)  # set where the device is one
+    if station:
+        return build_viewer_at(station, request.user, at=at)
+    return build_viewer(request.user, at=at, proof=last_proof(request))
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

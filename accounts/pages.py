@@ -7,6 +7,8 @@ view can forget either question.
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -53,6 +55,41 @@ def login_first(request: HttpRequest) -> HttpResponse:
     """
     to_login = redirect_to_login(request.get_full_path() if is_a_page(request) else page_before(request))
     return HttpResponse(headers={"HX-Redirect": to_login.url}) if by_htmx(request) else to_login
+
+
+class Reach(StrEnum):
+    """When a shared device reaches a page: always, while nobody's turn is, or in somebody's turn."""
+
+    ALWAYS = "always"
+    LOCKED = "locked"
+    TURN = "turn"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """In which states of a shared device a page opens there, and which page it leads to `instead` in a turn."""
+
+    when: frozenset[Reach] = frozenset()
+    instead: str = ""
+
+
+def at_station(*when: Reach, instead: str = "") -> Callable[[View], View]:
+    """A page that a shared device reaches. It narrows nothing and widens nothing: the view says who may open it.
+
+    `instead` names the address to which a page out of reach leads, with the same parts.
+    """
+
+    def decorate(view: View) -> View:
+        view.at_station = Reached(frozenset(when), instead)  # type: ignore[attr-defined]  # read by reach_of
+        return view
+
+    return decorate
+
+
+def reach_of(view: Callable[..., Any]) -> Reached:
+    """What a view says of shared devices; one that says nothing is out of their reach."""
+    reached: Reached = getattr(view, "at_station", Reached())
+    return reached
 
 
 def signed_in(view: View) -> View:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import notice_views, signing_views, token_views, views
+from accounts import notice_views, pin_views, signing_views, token_views, views
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/read/", notice_views.read_all, name="read_notices"),
     path("notices/<uuid:pk>/open/", notice_views.open_notice, name="open_notice"),
     path("profile/notices/", notice_views.choices, name="notice_choices"),
+    path("profile/pin/", pin_views.signing_pin, name="signing_pin"),
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/make/", token_views.make, name="make_token"),
     path("profile/tokens/<uuid:pk>/revoke/", token_views.revoke, name="revoke_token"),

@@ -123,7 +123,10 @@ def build_viewer(
 
 
 def build_viewer_at(station: AtStation, user: User | AnonymousUser | None, *, at: datetime) -> Viewer:
-    """The viewer for `user` in their turn at a shared device: by PIN, with what may be done there, and no more."""
+    """The viewer for `user` in their turn at a shared device: with what may be done there, and no more.
+
+    The PIN that began the turn is the proof of its one act, however the session came about otherwise.
+    """
     viewer = build_viewer(
         user, at=at, authentication=Authentication.PIN, allowed=AT_STATION, bound_to=station.sponsor_id
     )

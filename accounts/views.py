@@ -14,7 +14,7 @@ from accounts.glossary import find
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.navigation import choose
-from accounts.pages import public, signed_in
+from accounts.pages import Reach, at_station, public, signed_in
 from accounts.viewer import Viewer
 
 
@@ -27,6 +27,7 @@ def back(request: HttpRequest, address: str) -> str:
 
 
 @public
+@at_station(Reach.ALWAYS)
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Show pages in another language: kept with the person who is logged in, in a cookie for anybody else."""
@@ -67,7 +68,12 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is to Journeybook: name, sign-in name, mail, language, roles and signature."""
-    context = {"languages": settings.LANGUAGES, "signing": _signing(viewer_of(request))}
+    viewer = viewer_of(request)
+    context = {
+        "languages": settings.LANGUAGES,
+        "signing": _signing(viewer),
+        "may_set_pin": any(permits(viewer, Permission.SET_PIN, on=sponsor) for sponsor in viewer.sponsors),
+    }
     return render(request, "accounts/profile.html", context)
 
 

@@ -97,6 +97,7 @@ def _say(
             request={"sign_offs": [str(sign_off.pk) for sign_off in sign_offs], "reason": reason},
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return _earlier(begun.act)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Permission
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.bulk_forms import ManyForm
@@ -81,6 +81,7 @@ class _Signing:
 
 
 @page(Permission.SIGN_OFF, on=get_apprenticeship)
+@at_station(Reach.TURN)
 @forms_methods
 def sign_many(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The sheet on which a mentor signs several skills of one apprentice; the address names the skills."""

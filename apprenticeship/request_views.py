@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Permission
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from acts.acting import KeyReused
 from apprenticeship.answering import SendBackInvalid, may_answer, require_answering
 from apprenticeship.answering import send_back as send
@@ -31,6 +31,7 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page(Permission.ASK, on=get_apprenticeship)
+@at_station(Reach.TURN)
 @forms_methods
 def ask(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The sheet on which an apprentice asks for one skill (`?skill=`) or several; POST asks."""
@@ -130,6 +131,7 @@ def withdraw(request: HttpRequest, asked: RequestedSkill) -> HttpResponse:
 
 
 @page(Permission.SEND_BACK, on=get_request)
+@at_station(Reach.TURN)
 @forms_methods
 def send_back(request: HttpRequest, asking: SignOffRequest) -> HttpResponse:
     """Choose what of a request goes back to the apprentice, and say what is missing; POST sends it."""

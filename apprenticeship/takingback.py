@@ -83,6 +83,7 @@ def take_back_many(
             request=_as_request(sign_offs, kind, reason),
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return _earlier(begun.act)

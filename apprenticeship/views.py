@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.forms import SignOffForm
@@ -26,6 +26,7 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page(Permission.SIGN_OFF, on=get_apprenticeship)
+@at_station(Reach.TURN)
 @forms_methods
 def sign_off(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
     """The sheet on which a mentor signs one skill; POST signs it."""

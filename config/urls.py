@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("accounts.login_urls")),
     path("", include("competencies.urls")),
     path("", include("apprenticeship.urls")),
+    path("", include("apprenticeship.station_urls")),
     path("", include("instruction.urls")),
     path("", include("reports.urls")),
 ]

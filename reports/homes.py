@@ -8,7 +8,7 @@ from accounts.access import Permission
 from accounts.middleware import viewer_of
 from accounts.models import Role
 from accounts.navigation import PLACES, current_membership
-from accounts.pages import page, public, signed_in
+from accounts.pages import at_station, page, public, signed_in
 from apprenticeship.models import Apprenticeship
 from reports.greeting import greeting
 from reports.overview import apprentice_lines, named_like
@@ -20,6 +20,7 @@ FEW = 8
 
 
 @public
+@at_station(instead="station_turn")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the first page of one's role; says what Journeybook is to anybody else."""
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.SIGN_OFF)
+@at_station(instead="station_turn")
 @require_safe
 def mentor_home(request: HttpRequest) -> HttpResponse:
     """What waits for one's signature; then the apprentices one mentors today and how far each is."""
@@ -54,6 +56,7 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@at_station(instead="station_turn")
 @require_safe
 def apprentice_home(request: HttpRequest) -> HttpResponse:
     """One's own record; where there are several, the choice among them."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import at_station, page
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
@@ -125,6 +125,7 @@ class JustSigned:
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)
+@at_station(instead="station_book")
 @require_safe
 def record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """One apprentice's skills by set, what stands for each, and what the viewer may do about it."""
@@ -146,6 +147,7 @@ def show_record(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpRes
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)
+@at_station(instead="station_book")
 @require_safe
 def record_row(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
     """One row of the record and the figures that changed with it, for htmx; a plain visit is led to the record."""
@@ -161,6 +163,7 @@ def record_row(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: u
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)
+@at_station(instead="station_book")
 @require_safe
 def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
     """One skill in full: its words, what stands, and every entry about it, newest first."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from accounts.states import State
 from accounts.viewer import Viewer
 from acts.acting import new_key
@@ -105,6 +105,7 @@ class RequestPage:
 
 
 @page(Permission.READ_REQUESTS, on=get_request)
+@at_station(Reach.TURN)
 @require_safe
 def sign_off_request(request: HttpRequest, asking: SignOffRequest) -> HttpResponse:
     """One request; after a signature it says what was signed and what is next."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import book_pages, classes, cohort_pages, downloads, homes, records, request_pages, signed
+from reports import book_pages, classes, cohort_pages, downloads, homes, records, request_pages, signed, station_pages
 
 urlpatterns = [
     path("", homes.home, name="home"),
@@ -26,4 +26,6 @@ urlpatterns = [
     path("records/<uuid:pk>/documents/", downloads.request_document, name="request_document"),
     path("documents/jobs/<uuid:pk>/", downloads.document_job, name="document_job"),
     path("documents/<uuid:pk>/record.pdf", downloads.document_file, name="document_file"),
+    path("station/turn/", station_pages.station_turn, name="station_turn"),
+    path("station/records/<uuid:pk>/", station_pages.station_book, name="station_book"),
 ]

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLimitMiddleware",
+    "apprenticeship.station_sessions.StationMiddleware",
     "accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +129,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # One shift at most, and two hours without a request: a tablet goes from hand to hand (accounts/sessions.py).
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=120) * 60
+
+STATION_COOKIE_NAME = "station"  # of a shared device that an administrator registered
 
 # ---------------------------------------------------------------- queue
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")

@@ -166,6 +166,18 @@ def _standard(_world: Any) -> Mapping[str, Any]:
     return {"slug": SLUG}
 
 
+def _station(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.station.pk}
+
+
+def _mentor(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.visitors["mentor"].pk}
+
+
+# On a device that is no station there is none of a station's own pages, for nobody.
+NO_STATION = who(HIDDEN, anonymous=HIDDEN)
+MANAGES_STATIONS = who(FORBIDDEN, administrator=PASS)
+
 DOORS: dict[str, Door] = {
     # oneself
     "choose_language": Door(EVERYBODY, POST),
@@ -242,4 +254,19 @@ DOORS: dict[str, Door] = {
     ),
     "class_hours": Door(RECORDS_HOURS, parts=_cohort),
     "record_class_hours": Door(RECORDS_HOURS, POST, parts=_cohort),
+    # shared devices
+    "signing_pin": Door(
+        who(FORBIDDEN, mentor=PASS, deputy=PASS, onlooker=PASS, stranger=PASS, apprentice=PASS), GET_POST
+    ),
+    "stations": Door(MANAGES_STATIONS),
+    "register_station": Door(MANAGES_STATIONS, POST),
+    "rename_station": Door(who(coordinator=FORBIDDEN, auditor=FORBIDDEN, administrator=PASS), POST, parts=_station),
+    "revoke_station": Door(who(coordinator=FORBIDDEN, auditor=FORBIDDEN, administrator=PASS), POST, parts=_station),
+    "station_home": Door(NO_STATION),
+    "station_unlock": Door(NO_STATION, GET_POST, parts=_mentor),
+    "station_here": Door(NO_STATION, POST),
+    "station_lock": Door(NO_STATION, POST),
+    "station_forget": Door(NO_STATION, POST),
+    "station_turn": Door(who(HIDDEN)),
+    "station_book": Door(READS_RECORD, parts=_book),
 }

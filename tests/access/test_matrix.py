@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
-from apprenticeship.models import Apprenticeship, Cohort, MentorshipRole, RequestedSkill, SignOff
+from apprenticeship.models import Apprenticeship, Cohort, MentorshipRole, RequestedSkill, SignOff, Station, Worksite
 from competencies.models import Skill
 from instruction.models import ClassSession
 from reports import jobs
@@ -20,6 +20,7 @@ from tests.access.doors import DOORS as PAGE_DOORS
 from tests.access.doors import VISITORS, Door, Meets
 from tests.cast import NOW, asked, fresh, make_mentorship, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
+from tests.stations.standing import registered
 
 LOGIN_ADDRESS = "/accounts/login/"
 DOORS = {**PAGE_DOORS, **API_DOORS}
@@ -37,6 +38,7 @@ class World:
     asked: RequestedSkill
     session: ClassSession
     job: RenderJob
+    station: Station
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def world(
     outsider: User,
     apprenticeship: Apprenticeship,
     cohort: Cohort,
+    worksite: Worksite,
 ) -> World:
     onlooker = make_person("Olga Looker", Role.MENTOR, sponsor=sponsor)
     make_mentorship(apprenticeship, onlooker, role=MentorshipRole.VIEWER)
@@ -81,6 +84,7 @@ def world(
         waiting,
         attended.class_topic.session,
         made_document(apprenticeship, apprentice),
+        registered(administrator, worksite, "Matrix tablet").station,
     )
 
 
