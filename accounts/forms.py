@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import IdentityMeans, NoticeGroup, Sponsor, Way
+from accounts.models import IdentityMeans, NoticeGroup, SigningPolicy, Sponsor, Way
 from accounts.viewer import Viewer
 from acts.acting import LONGEST_KEY, new_key
 
@@ -94,3 +94,14 @@ class ConfirmIdentityForm(KeyForm):
         choices=IdentityMeans.choices,
         error_messages={"required": _("Choose how you made sure who it is.")},
     )
+
+
+class SigningPolicyForm(KeyForm):
+    """What a sponsor asks of its signers."""
+
+    policy = forms.ChoiceField(label=_("What signers are asked for"), choices=SigningPolicy.choices)
+
+    @property
+    def chosen(self) -> str:
+        """The policy of a valid form."""
+        return str(self.cleaned_data["policy"])

@@ -117,6 +117,17 @@ def require_recent_proof(viewer: "Viewer", sponsor: Sponsor) -> None:
         raise ProofNeeded(sponsor)
 
 
+def require_fresh_proof(viewer: "Viewer", sponsor: Sponsor) -> None:
+    """What changing the rules of signing asks: a proof given with the act itself. Raises ProofNeeded."""
+    if viewer.authentication != Authentication.COMMAND and not (has_recent_proof(viewer) and is_fresh(viewer)):
+        raise ProofNeeded(sponsor)
+
+
+def is_fresh(viewer: "Viewer") -> bool:
+    """Whether `viewer` has proved who they are in this very request."""
+    return viewer.proof is not None and viewer.proof.fresh
+
+
 def has_recent_proof(viewer: "Viewer") -> bool:
     """Whether `viewer` has proved who they are a short while ago, on a device of their own."""
     if viewer.proof is None or viewer.station is not None or viewer.authentication == Authentication.TOKEN:
@@ -134,7 +145,7 @@ def proves_enough(viewer: "Viewer", sponsor: Sponsor) -> bool:
         return True
     if sponsor.signing_policy == SigningPolicy.REAUTHENTICATE:
         return has_recent_proof(viewer)
-    return viewer.proof is not None and viewer.proof.fresh
+    return is_fresh(viewer)
 
 
 def has_accepted(viewer: "Viewer", sponsor_id: uuid.UUID) -> bool:

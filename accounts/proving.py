@@ -6,6 +6,7 @@ a proved one. What was entered is never shown again, never kept and never writte
 """
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -19,16 +20,21 @@ from accounts.proofs import Proof, ProofKind, has_recent_proof, proves_enough, r
 from accounts.sessions import forget_older_proofs
 
 
+class Asks(Enum):
+    """What an act asks: what the sponsor's policy says, or more, whatever the policy."""
+
+    BY_POLICY = "by policy"
+    RECENT = "a proof that still lasts"
+    FRESH = "a proof with the act itself"
+
+
 class Proving:
-    """What one request shows and learns about who signs with `sponsors`.
+    """What one request shows and learns about who acts with `sponsors`."""
 
-    `always`: the act asks for a recent proof whatever the policy, as changing the policy itself does.
-    """
-
-    def __init__(self, request: HttpRequest, sponsors: Iterable[Sponsor], *, always: bool = False) -> None:
+    def __init__(self, request: HttpRequest, sponsors: Iterable[Sponsor], asks: Asks = Asks.BY_POLICY) -> None:
         self.request = request
         self.sponsors = list({sponsor.pk: sponsor for sponsor in sponsors}.values())
-        self.always = always
+        self.asks = asks
         self.wrong = ""
         """What is wrong with what was entered, in words that say how to go on."""
         request.proving = self  # type: ignore[attr-defined]  # for the partial, by accounts/context.py
@@ -39,14 +45,16 @@ class Proving:
         viewer = viewer_of(self.request).next_time()
         if viewer.station is not None or viewer.is_anonymous:
             return False
-        if self.always and not has_recent_proof(viewer):
-            return True
-        return not all(proves_enough(viewer, sponsor) for sponsor in self.sponsors)
+        if self.asks is Asks.BY_POLICY:
+            return not all(proves_enough(viewer, sponsor) for sponsor in self.sponsors)
+        return self.asks is Asks.FRESH or not has_recent_proof(viewer)
 
     @property
     def is_asked_each_time(self) -> bool:
-        """Whether one of the sponsors asks at every signature."""
-        return any(sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors)
+        """Whether one proof is good for one act alone."""
+        return self.asks is Asks.FRESH or any(
+            sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors
+        )
 
     def require_readiness(self) -> None:
         """Called before anything can be typed: raise NotYetAccepted where a signature could not stand anyway."""

@@ -18,13 +18,14 @@ from accounts.acceptance import (
     statement_of,
     who_may_confirm,
 )
-from accounts.access import NotPermitted, Permission
+from accounts.access import NotPermitted, Permission, permits, require
 from accounts.addresses import is_ours
-from accounts.forms import ConfirmIdentityForm, KeyForm
+from accounts.forms import ConfirmIdentityForm, KeyForm, SigningPolicyForm
 from accounts.middleware import viewer_of
-from accounts.models import IdentityConfirmation, Membership, SignatureAcceptance, Sponsor, User
-from accounts.pages import page, visible_or_404
-from accounts.proving import Proving
+from accounts.models import IdentityConfirmation, Membership, SignatureAcceptance, SigningPolicy, Sponsor, User
+from accounts.pages import page, signed_in, visible_or_404
+from accounts.proving import Asks, Proving
+from accounts.signing_policy import WORTH, PolicyUnknown, set_signing_policy
 from accounts.viewer import Viewer
 from acts.acting import KeyReused
 
@@ -43,7 +44,7 @@ def get_sponsor(viewer: Viewer, pk: uuid.UUID) -> Sponsor:
 @forms_methods
 def accept(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
     """What one's electronic signature stands for; POST accepts it and leads back to where one came from."""
-    proving = Proving(request, [sponsor], always=True)
+    proving = Proving(request, [sponsor], Asks.RECENT)
     back = request.POST.get("next") or request.GET.get("next", "")
     back = back if is_ours(request, back) else reverse("home")
     form = KeyForm(request.POST if request.method == "POST" else None)
@@ -111,7 +112,7 @@ def confirm(request: HttpRequest, sponsor: Sponsor, person_pk: uuid.UUID) -> Htt
     person = visible_or_404(_people(viewer_of(request), sponsor), person_pk)
     if person.pk == viewer_of(request).user_id:
         raise NotPermitted(Permission.CONFIRM_IDENTITY)
-    proving = Proving(request, [sponsor], always=True)
+    proving = Proving(request, [sponsor], Asks.RECENT)
     form = ConfirmIdentityForm(request.POST if request.method == "POST" else None)
     context = {"sponsor": sponsor, "person": person, "form": form}
     if request.method == "POST" and proving.succeeds() & form.is_valid() and _confirmed(request, sponsor, person, form):
@@ -133,3 +134,48 @@ def _confirmed(request: HttpRequest, sponsor: Sponsor, person: User, form: Confi
         form.add_error(None, _("This page was sent before. See in the list how it stands now."))
         return False
     return True
+
+
+@signed_in
+@forms_methods
+def signing_policy(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What a sponsor asks of its signers, in plain words, for everybody there; POST changes it."""
+    viewer = viewer_of(request)
+    sponsor = get_sponsor(viewer, pk)
+    form = SigningPolicyForm(
+        request.POST if request.method == "POST" else None, initial={"policy": sponsor.signing_policy}
+    )
+    if request.method != "POST":
+        Proving(request, [sponsor], Asks.FRESH)
+        return _policy_page(request, sponsor, form, HTTPStatus.OK)
+    require(viewer, Permission.SET_SIGNING_POLICY, on=sponsor)
+    proving = Proving(request, [sponsor], Asks.FRESH)
+    if proving.succeeds() & form.is_valid() and _set_policy(request, sponsor, form):
+        messages.success(request, _("From now on: %(policy)s.") % {"policy": SigningPolicy(form.chosen).label})
+        return redirect("signing_policy", sponsor.pk)
+    return _policy_page(request, sponsor, form, HTTPStatus.BAD_REQUEST)
+
+
+def _set_policy(request: HttpRequest, sponsor: Sponsor, form: SigningPolicyForm) -> bool:
+    """Whether it holds now; what is refused stands in the form."""
+    try:
+        set_signing_policy(
+            viewer=viewer_of(request), key=str(form.cleaned_data["key"]), sponsor=sponsor, policy=form.chosen
+        )
+    except PolicyUnknown as refusal:
+        form.add_error("policy", str(refusal.message))
+        return False
+    except KeyReused:
+        form.add_error(None, _("This page was sent before. See below what holds now."))
+        return False
+    return True
+
+
+def _policy_page(request: HttpRequest, sponsor: Sponsor, form: SigningPolicyForm, status: HTTPStatus) -> HttpResponse:
+    context = {
+        "sponsor": sponsor,
+        "form": form,
+        "policies": [(policy, WORTH[policy], policy == sponsor.signing_policy) for policy in SigningPolicy],
+        "may_set": permits(viewer_of(request), Permission.SET_SIGNING_POLICY, on=sponsor),
+    }
+    return render(request, "accounts/signing_policy.html", context, status=status)

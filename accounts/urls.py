@@ -17,6 +17,7 @@ urlpatterns = [
     path("profile/tokens/make/", token_views.make, name="make_token"),
     path("profile/tokens/<uuid:pk>/revoke/", token_views.revoke, name="revoke_token"),
     path("sponsors/<uuid:pk>/signature/", signing_views.accept, name="accept_signature"),
+    path("sponsors/<uuid:pk>/signing-policy/", signing_views.signing_policy, name="signing_policy"),
     path("sponsors/<uuid:pk>/people/", signing_views.identities, name="identities"),
     path("sponsors/<uuid:pk>/people/<uuid:person_pk>/", signing_views.confirm, name="confirm_identity"),
     path("glossary/", views.glossary, name="glossary"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, acting_role, require
 from accounts.models import Membership, Role, User
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
@@ -87,7 +88,8 @@ def record_class_hours(
     """Record one class for all `apprenticeships` or for none; the attendances come in their order.
 
     The same `key` with the same class gives the first result again. Raises NotPermitted, KeyReused,
-    ClassHoursInvalid, ClassHoursConflict, TooManyEntries; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, ClassHoursInvalid, ClassHoursConflict, TooManyEntries; after any of them
+    nothing is stored.
     """
     apprenticeships = list({a.pk: a for a in apprenticeships}.values())
     with transaction.atomic():
@@ -103,6 +105,7 @@ def record_class_hours(
         )
         if begun.is_replay:
             return _earlier(begun.act)
+        require_proof(viewer, (apprenticeship.sponsor for apprenticeship in apprenticeships))
         _refuse_wrong_input(viewer, apprenticeships, held)
         lock_books(a.pk for a in apprenticeships)
         _refuse_wrong_state(apprenticeships, held)

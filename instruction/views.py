@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import Permission
 from accounts.middleware import viewer_of
 from accounts.pages import page
+from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Cohort
@@ -39,8 +40,9 @@ MOST_NAMES_IN_A_MESSAGE = 8
 @require_POST
 def record(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Record one class for the ticked apprentices of a cohort."""
+    proving = Proving(request, [cohort.sponsor])
     form = ClassHoursForm(request.POST, cohort=cohort, viewer=viewer_of(request))
-    status = _record(request, form) if form.is_valid() else HTTPStatus.BAD_REQUEST
+    status = _record(request, form) if proving.succeeds() & form.is_valid() else HTTPStatus.BAD_REQUEST
     if status == HTTPStatus.CREATED:
         return redirect("class_hours", pk=cohort.pk)
     return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form}, status=status)
@@ -50,9 +52,10 @@ def record(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_POST
 def void(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Take the ticked hours of one class back."""
+    proving = Proving(request, [session.sponsor])
     roll = roll_of(session, viewer=viewer_of(request))
     form = VoidForm(request.POST, choices=[attendee.attendance_id for attendee in roll.attendees])
-    status = _void(request, form) if form.is_valid() else HTTPStatus.BAD_REQUEST
+    status = _void(request, form) if proving.succeeds() & form.is_valid() else HTTPStatus.BAD_REQUEST
     if status == HTTPStatus.CREATED:
         return redirect("class_session", pk=session.pk)
     return render(request, "instruction/class_session.html", {"roll": roll, "form": form}, status=status)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, acting_role, require
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -44,7 +45,8 @@ def void_class_hours(
     """Take all `attendances` back or none, for one `reason`; it is sealed once in each book.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted,
-    KeyReused, VoidInvalid, AlreadyVoided, TooManyEntries; after any of them nothing is stored.
+    KeyReused, NotYetAccepted, ProofNeeded, VoidInvalid, AlreadyVoided, TooManyEntries; after any of
+    them nothing is stored.
     """
     reason = reason.strip()
     attendances = list({a.pk: a for a in attendances}.values())
@@ -61,6 +63,7 @@ def void_class_hours(
         )
         if begun.is_replay:
             return _earlier(begun.act)
+        require_proof(viewer, (attendance.apprenticeship.sponsor for attendance in attendances))
         _refuse_wrong_input(attendances, reason)
         lock_books(a.apprenticeship_id for a in attendances)
         _refuse_wrong_state(attendances)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission
 from accounts.middleware import viewer_of
 from accounts.pages import page
+from accounts.proving import Proving
 from apprenticeship.getters import get_apprenticeship, get_cohort
 from apprenticeship.models import Apprenticeship, Cohort
 from instruction.forms import ClassHoursForm, VoidForm
@@ -34,6 +35,7 @@ def instructor_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def class_session(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """One class: its facts, who attended, and what was taken back."""
+    Proving(request, [session.sponsor])
     roll = roll_of(session, viewer=viewer_of(request))
     return render(request, "instruction/class_session.html", {"roll": roll, "form": VoidForm()})
 
@@ -42,6 +44,7 @@ def class_session(request: HttpRequest, session: ClassSession) -> HttpResponse:
 @require_safe
 def class_hours(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """The form that records one class for apprentices of a cohort."""
+    Proving(request, [cohort.sponsor]).require_readiness()
     form = ClassHoursForm(cohort=cohort, viewer=viewer_of(request))
     return render(request, "instruction/class_hours.html", {"cohort": cohort, "form": form})
 

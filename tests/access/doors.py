@@ -190,6 +190,12 @@ DOORS: dict[str, Door] = {
     "glossary": Door(EVERYBODY),
     # what signatures rest on
     "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
+    "signing_policy": Door(
+        who(PASS, roleless=HIDDEN, outsider=HIDDEN),
+        GET_POST,
+        parts=_sponsor,
+        posting=who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS),
+    ),
     "identities": Door(CONFIRMS, parts=_sponsor),
     "confirm_identity": Door(CONFIRMS, GET_POST, parts=_person),
     # the library of standards

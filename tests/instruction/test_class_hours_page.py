@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Role, Sponsor, User
+from accounts.models import Membership, Role, SigningPolicy, Sponsor, User
 from apprenticeship.models import Apprenticeship, Cohort
 from instruction.models import Attendance
-from tests.cast import LONG_AGO
+from tests.cast import LONG_AGO, PASSWORD
 from tests.instruction.classroom import FIRST_AID, attend, topic_of
 
 
@@ -201,3 +201,20 @@ def test_the_page_speaks_spanish_dates_and_still_reads_them(
     answer = desk.post(record_url(cohort), filled(rosa, hours="x"))
     assert 'value="2026-02-25"' in answer.content.decode()
     assert desk.post(record_url(cohort), filled(rosa)).status_code == 302
+
+
+def test_recording_and_taking_back_ask_for_the_password_where_the_sponsor_does(
+    desk: Client, cohort: Cohort, sponsor: Sponsor, rosa: Apprenticeship
+) -> None:
+    Sponsor.objects.filter(pk=sponsor.pk).update(signing_policy=SigningPolicy.EVERY)
+    assert 'name="password"' in desk.get(reverse("class_hours", args=[cohort.pk])).content.decode()
+    refused = desk.post(record_url(cohort), filled(rosa))
+    assert (refused.status_code, "American Red Cross" in refused.content.decode()) == (400, True)
+    assert desk.post(record_url(cohort), filled(rosa, password=PASSWORD)).status_code == 302
+    attended = Attendance.objects.get()
+    assert attended.entry.act.authentication == "reauthenticated"
+    session = attended.class_topic.session_id
+    assert 'name="password"' in desk.get(reverse("class_session", args=[session])).content.decode()
+    void = {"key": str(uuid.uuid4()), "attendances": [str(attended.pk)], "reason": "Taught on another day."}
+    assert desk.post(reverse("void_class_hours", args=[session]), void).status_code == 400
+    assert desk.post(reverse("void_class_hours", args=[session]), {**void, "password": PASSWORD}).status_code == 302

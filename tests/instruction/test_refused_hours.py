@@ -14,7 +14,7 @@ from competencies.models import StandardVersion
 from instruction.hours import ClassHoursConflict, ClassHoursInvalid, record_class_hours
 from instruction.models import Attendance, ClassSession
 from instruction.voiding import void_class_hours
-from tests.cast import LONG_AGO, NOW, viewer_for
+from tests.cast import LONG_AGO, NOW, make_ready, viewer_for
 from tests.instruction.classroom import CLASS_DAY, FIRST_AID, GENERAL, STARTED, attend, enroll, held, topic_of
 
 
@@ -106,6 +106,7 @@ def test_apprentices_of_two_sponsors_are_two_classes(
     published_standard: StandardVersion,
 ) -> None:
     Membership.objects.create(user=coordinator, sponsor=other_sponsor, role=Role.COORDINATOR, since=LONG_AGO)
+    make_ready(coordinator, other_sponsor)
     elsewhere = Cohort.objects.create(sponsor=other_sponsor, name="Elsewhere")
     stranger = enroll(outsider, cohort=elsewhere, version=published_standard)
     with pytest.raises(ClassHoursInvalid, match="one sponsor at a time"):
