@@ -22,6 +22,9 @@ class Permission(StrEnum):
     READ_COHORT = "read_cohort"
     READ_RECORD = "read_record"
     READ_SEALED_TEXT = "read_sealed_text"
+    READ_EVIDENCE = "read_evidence"
+    PURGE = "purge"
+    SET_PHOTOGRAPHS = "set_photographs"
     READ_REQUESTS = "read_requests"
     ASK = "ask"
     SEND_BACK = "send_back"
@@ -52,6 +55,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_EVIDENCE,
+            P.PURGE,
+            P.SET_PHOTOGRAPHS,
             P.READ_REQUESTS,
             P.READ_CLASSES,
             P.TAKE_BACK,
@@ -71,6 +77,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_EVIDENCE,
+            P.PURGE,
             P.READ_REQUESTS,
             P.SEND_BACK,
             P.GRANT_CREDIT,
@@ -90,6 +98,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         {
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_EVIDENCE,
             P.READ_REQUESTS,
             P.SEND_BACK,
             P.SIGN_OFF,
@@ -105,6 +114,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         {
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
+            P.READ_EVIDENCE,
             P.READ_REQUESTS,
             P.ASK,
             P.AGREE,
@@ -119,7 +129,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
 
 # What a token of a scope leaves of its owner's permissions. Sealed texts (notes, reasons) are not for machines.
 SCOPES: dict[TokenScope, frozenset[Permission]] = {
-    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES}),
+    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_EVIDENCE, P.READ_CLASSES}),
 }
 
 # What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer there.
@@ -127,6 +137,7 @@ AT_STATION = frozenset(
     {
         P.READ_RECORD,
         P.READ_SEALED_TEXT,
+        P.READ_EVIDENCE,
         P.READ_REQUESTS,
         P.ASK,
         P.SEND_BACK,

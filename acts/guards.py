@@ -24,6 +24,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
+from acts.blanking import BLANKABLE, may_be_blanked
 from acts.rights import excess_rights, grant_runtime_rights
 
 
@@ -49,17 +50,21 @@ END $$;
 """
 
 
-def insert_only(table: str, keys: Sequence[Sequence[str]]) -> list[Trigger]:
-    """The triggers of an insert-only table; `keys` are its unique keys, by column names."""
+def insert_only(table: str, keys: Sequence[Sequence[str]], *, unless: str = "") -> list[Trigger]:
+    """The triggers of an insert-only table; `keys` are its unique keys, by column names.
+
+    `unless` is SQL over OLD and NEW that says which UPDATE is let through; blank: none.
+    """
     same_key = " OR ".join("(" + " AND ".join(f"{c} IS NEW.{c}" for c in key) + ")" for key in keys)
     refuse = f"SELECT RAISE(ABORT, 'insert only: {table}');"
+    on_update = f"{table} WHEN NOT ({unless})" if unless else table
     triggers = [
         Trigger(
             name=f"{table}_no_{operation.lower()}",
             table=table,
-            sqlite=f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table} BEGIN {refuse} END",
+            sqlite=f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {rows} BEGIN {refuse} END",
         )
-        for operation in ("UPDATE", "DELETE")
+        for operation, rows in (("UPDATE", on_update), ("DELETE", table))
     ]
     triggers.append(
         Trigger(
@@ -68,22 +73,37 @@ def insert_only(table: str, keys: Sequence[Sequence[str]]) -> list[Trigger]:
             sqlite=_refusing_replace(table, same_key, refuse),
         )
     )
-    for name, event, level in (
-        (f"{table}_no_change", "UPDATE OR DELETE", "ROW"),
-        (f"{table}_no_truncate", "TRUNCATE", "STATEMENT"),
+    refusing = f"{table}_refuse" if unless else "journeybook_refuse"
+    for name, event, level, function in (
+        (f"{table}_no_change", "UPDATE OR DELETE", "ROW", refusing),
+        (f"{table}_no_truncate", "TRUNCATE", "STATEMENT", "journeybook_refuse"),
     ):
         triggers.append(
             Trigger(
                 name=name,
                 table=table,
                 postgresql=(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
-                    f"FOR EACH {level} EXECUTE FUNCTION journeybook_refuse();"
+                    (_refusing_unless(function, unless) if function != "journeybook_refuse" else "")
+                    + f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+                    f"FOR EACH {level} EXECUTE FUNCTION {function}();"
                     f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};"
                 ),
             )
         )
     return triggers
+
+
+def _refusing_unless(function: str, unless: str) -> str:
+    """The function of a table that lets one kind of UPDATE through and refuses the rest as all others do."""
+    return f"""
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF {unless} THEN RETURN NEW; END IF;
+  END IF;
+  RAISE EXCEPTION 'insert only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
 
 
 def _refusing_replace(table: str, same_key: str, refuse: str) -> str:
@@ -109,7 +129,7 @@ def all_triggers() -> list[Trigger]:
         keys += [
             [meta.get_field(name).column for name in constraint.fields] for constraint in meta.total_unique_constraints
         ]
-        triggers += insert_only(meta.db_table, keys)
+        triggers += insert_only(meta.db_table, keys, unless=may_be_blanked(meta.db_table))
     for path in settings.EXTRA_TRIGGERS:
         triggers += import_string(path)()
     return triggers
@@ -235,7 +255,7 @@ def create_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> No
     connection = connections[using]
     create_triggers(connection)
     if connection.vendor == "postgresql" and settings.RUNTIME_ROLE:
-        grant_runtime_rights(connection, settings.RUNTIME_ROLE, guarded=guarded_tables())
+        grant_runtime_rights(connection, settings.RUNTIME_ROLE, guarded=guarded_tables(), blankable=BLANKABLE)
 
 
 _being_remade: ContextVar[bool] = ContextVar("_being_remade", default=False)

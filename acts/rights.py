@@ -4,14 +4,22 @@ Whoever owns a table can drop its triggers, so the owner only migrates. The web 
 inserts where the record is, and has normal rights elsewhere.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def grant_runtime_rights(connection: BaseDatabaseWrapper, role: str, *, guarded: Collection[str]) -> None:
+def grant_runtime_rights(
+    connection: BaseDatabaseWrapper,
+    role: str,
+    *,
+    guarded: Collection[str],
+    blankable: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Give `role` what it needs: SELECT and INSERT on `guarded` tables, normal rights on all others.
+
+    Of a guarded table in `blankable` it may also update the named columns; the trigger says when.
 
     One transaction, and nothing is granted first to be taken away after: there is no moment in
     which the role may change the record.
@@ -25,6 +33,9 @@ def grant_runtime_rights(connection: BaseDatabaseWrapper, role: str, *, guarded:
             if table in guarded:
                 cursor.execute(f"REVOKE ALL ON {name} FROM {quoted}")
                 cursor.execute(f"GRANT SELECT, INSERT ON {name} TO {quoted}")
+                if columns := (blankable or {}).get(table):
+                    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+                    cursor.execute(f"GRANT UPDATE ({names}) ON {name} TO {quoted}")
             else:
                 cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {quoted}")
 

@@ -21,6 +21,7 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.attaching import attach
 from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay, as_they_are, end, turn
 from apprenticeship.models import (
     Apprenticeship,
@@ -83,12 +84,15 @@ def ask(
     lines: Sequence[AskLine],
     comment: str = "",
     kind: AskKind = AskKind.SIGN_OFF,
+    evidence: Sequence[uuid.UUID] = (),
 ) -> list[RequestedSkill]:
     """Ask for all `lines` or none, for a mentor's signature or for credit; returns them in the order of the lines.
 
+    `evidence` names files that support every line.
+
     What was sent back goes on where it stopped; what was never asked, or ended, becomes a new request.
     The same `key` with the same lines gives the first result again. Raises NotPermitted, KeyReused,
-    AskInvalid, CannotBeAsked; after any of them nothing is stored.
+    AskInvalid, CannotBeAsked, EvidenceInvalid; after any of them nothing is stored.
     """
     comment = comment.strip()
     with transaction.atomic():
@@ -102,6 +106,7 @@ def ask(
                 "lines": [_as_request(line) for line in lines],
                 "comment": comment,
                 **({"kind": kind.value} if kind != AskKind.SIGN_OFF else {}),
+                **({"evidence": [str(pk) for pk in evidence]} if evidence else {}),
             },
             at=viewer.at,
             authentication=viewer.authentication,
@@ -117,6 +122,7 @@ def ask(
         if stuck:
             raise CannotBeAsked(stuck)
         asked = _write(apprenticeship, lines, comment, kind, viewer=viewer, act=begun.act)
+        attach(asked, evidence, apprenticeship=apprenticeship, viewer=viewer, act=begun.act)
         telling = Telling.CREDIT_ASKED if kind == AskKind.CREDIT else Telling.ASKED
         announce(telling, act=begun.act, viewer=viewer, books=[apprenticeship.pk], asked=[r.pk for r in asked])
         finish_act(begun.act, [row.pk for row in asked])

@@ -1,7 +1,7 @@
-"""Terms that an apprenticeship pins are frozen in the database: a change is the next number."""
+"""What the database itself holds fast: terms that an apprenticeship pins, and the names of files unless purged."""
 
 from acts.guards import Trigger
-from apprenticeship.models import Apprenticeship, Terms
+from apprenticeship.models import Apprenticeship, Evidence, Purge, Terms
 
 TERMS = Terms._meta.db_table
 PINNED = f"EXISTS (SELECT 1 FROM {Apprenticeship._meta.db_table} WHERE terms_id = %s)"  # noqa: S608  # our own names
@@ -25,6 +25,13 @@ def triggers() -> list[Trigger]:
             )
         )
     return [*made, _postgresql()]
+
+
+def name_of_a_purged_file() -> str:
+    """SQL that is true of the sealed name of a file that was purged from its book; named in settings.BLANKING."""
+    evidence, purge = Evidence._meta.db_table, Purge._meta.db_table
+    purged = "p.file_id = e.file_id AND p.apprenticeship_id = e.apprenticeship_id"
+    return f"EXISTS (SELECT 1 FROM {evidence} e JOIN {purge} p ON {purged} WHERE e.name_id = OLD.id)"  # noqa: S608  # our own names
 
 
 def _postgresql() -> Trigger:

@@ -68,6 +68,8 @@ ANSWER_MEANINGS = {
     ),
 }
 
+PURGE_MEANING = _("I had this file removed for good, for the reason I have given. What was signed stays signed.")
+
 
 def meaning_of_sign_off(method: str, *, attained: bool) -> str:
     """The sentence of a sign-off by `method` at a level that is attained or not, in the active language."""

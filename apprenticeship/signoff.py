@@ -23,10 +23,12 @@ from acts.models import Act, SealedText
 from acts.sealing import seal_many
 from apprenticeship import conversation, standing
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.evidence import in_entry, sign_with, take_for_lines
 from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine, problems_of
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
+    Evidence,
     Mentorship,
     RecordEntry,
     RecordHead,
@@ -68,6 +70,7 @@ class _Signing:
     seen: SkillStanding | None = None
     note: SealedText | None = None
     late_reason: SealedText | None = None
+    evidence: Sequence[Evidence] = ()
     made: SignOff | None = field(default=None)
 
 
@@ -107,6 +110,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         parts = enumerate(zip(lines, mentorships, strict=True))
         signings = sorted((_Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
         _refuse_wrong_state(signings)
+        _take_evidence(signings, viewer=viewer, act=begun.act)
         _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
@@ -232,6 +236,7 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
     for signing, entry in zip(signings, entries, strict=True):
         signing.made = _row(signing, entry, viewer)
     SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])
+    sign_with((signing.made, signing.evidence) for signing in signings if signing.made)
     try:
         with transaction.atomic():
             moved = standing.move_many([(s.seen, s.made) for s in signings if s.made])
@@ -244,6 +249,14 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
     standing.settle_parents(
         apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skills=[s.line.skill for s in signings]
     )
+
+
+def _take_evidence(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) -> None:
+    """Lay the files of each line beside it; refused by the line's place in the caller's list."""
+    in_order = sorted(signings, key=lambda signing: signing.place)
+    taken = take_for_lines([signing.line for signing in in_order], viewer=viewer, act=act)
+    for signing, files in zip(in_order, taken, strict=True):
+        signing.evidence = files
 
 
 def _seal_texts(signings: Sequence[_Signing], viewer: Viewer) -> None:
@@ -315,6 +328,7 @@ def _draft(signing: _Signing, viewer: Viewer) -> Draft:
                 late_reason=signing.late_reason.digest if signing.late_reason else None,
                 procedure=procedure_in_entry(line.procedure_number, line.procedure_version),
                 needs_counter_signature=line.demands.counter_signature,
+                evidence=in_entry(signing.evidence),
             ),
         },
     )

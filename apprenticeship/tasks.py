@@ -4,6 +4,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from acts.leases import take_lease
+from apprenticeship.evidence import clear_drafts
 from apprenticeship.heads import write_heads
 
 
@@ -11,3 +13,11 @@ from apprenticeship.heads import write_heads
 def write_daily_heads() -> None:
     """Once a day: the head hashes of all books, to a file outside the database. Safe to run twice."""
     write_heads(settings.HEADS_DIR, at=timezone.now())
+
+
+@shared_task(name="apprenticeship.clear_drafts")
+def clear_unused_drafts() -> None:
+    """Once an hour: what was uploaded a day ago and never given. A second scheduler's call does nothing."""
+    at = timezone.now()
+    if take_lease("apprenticeship.clear_drafts", seconds=1800, at=at):
+        clear_drafts(at=at)

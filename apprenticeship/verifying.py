@@ -18,7 +18,7 @@ from acts.models import SealedText, origin
 from acts.sealing import is_intact
 from apprenticeship import standing
 from apprenticeship.kinds import record_kinds
-from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, SkillStanding
+from apprenticeship.models import Apprenticeship, Purge, RecordEntry, RecordHead, SkillStanding
 from apprenticeship.record import FORMAT, EntryIllegible, entry_hash, first_previous_hash, read, timestamp
 
 # A SHA-256 in hexadecimal; its length alone would take a long name for a sealed text.
@@ -35,13 +35,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of one book came to. `texts_removed` counts sealed texts that were purged."""
+    """What a check of one book came to. `texts_removed` and `files_removed` count what was purged."""
 
     apprenticeship: Apprenticeship
     entries: int
     head_hash: str
     findings: tuple[Finding, ...]
     texts_removed: int
+    files_removed: int = 0
 
     @property
     def is_intact(self) -> bool:
@@ -67,6 +68,7 @@ def verify_record(apprenticeship: Apprenticeship) -> Verdict:
         head_hash=entries[-1].hash if entries else "",
         findings=tuple(sorted(findings)),
         texts_removed=removed,
+        files_removed=Purge.objects.filter(apprenticeship=apprenticeship).count(),
     )
 
 

@@ -1,6 +1,13 @@
 """All tables of this layer, each in the module of its subject."""
 
 from apprenticeship.models.agreement import AnswerOutcome, CounterSignature, DisagreementAnswer
+from apprenticeship.models.evidence import (
+    AskEvidence,
+    Evidence,
+    EvidenceDraft,
+    Purge,
+    SignOffEvidence,
+)
 from apprenticeship.models.notes import PracticeNote
 from apprenticeship.models.people import (
     Apprenticeship,
@@ -40,17 +47,21 @@ __all__ = [
     "UNDER_WAY",
     "AnswerOutcome",
     "Apprenticeship",
+    "AskEvidence",
     "AskKind",
     "AskState",
     "Cohort",
     "CounterSignature",
     "DisagreementAnswer",
     "Employer",
+    "Evidence",
+    "EvidenceDraft",
     "Mentorship",
     "MentorshipRole",
     "Method",
     "PracticeNote",
     "Program",
+    "Purge",
     "RecordEntry",
     "RecordHead",
     "RequestEvent",
@@ -59,6 +70,7 @@ __all__ = [
     "Revocation",
     "RevocationKind",
     "SignOff",
+    "SignOffEvidence",
     "SignOffRequest",
     "SkillStanding",
     "Station",

@@ -46,6 +46,7 @@ class Worksite(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="worksites")
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)
+    photos_allowed = models.BooleanField(default=True, help_text="Whether photographs may be uploaded as evidence.")
 
     objects = WorksiteQuerySet.as_manager()
 
@@ -64,6 +65,7 @@ class Program(models.Model):
     title = models.CharField(max_length=200)
     registration_agency = models.CharField(max_length=200, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
+    photos_allowed = models.BooleanField(default=True, help_text="Whether photographs may be uploaded as evidence.")
 
     objects = SponsorOwnedQuerySet["Program"].as_manager()
 

@@ -178,7 +178,11 @@ RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
 # Dotted paths of what carries out the messages of the outbox, by name (acts/outbox.py).
-OUTBOX_HANDLERS = {"tell": "apprenticeship.telling.tell", "mail": "accounts.mailing.send"}
+OUTBOX_HANDLERS = {
+    "tell": "apprenticeship.telling.tell",
+    "mail": "accounts.mailing.send",
+    "remove_bytes": "acts.files.remove_bytes",
+}
 # Handlers that speak to other servers: a worker of its own lets nobody wait for them who waits for a document.
 OUTBOX_SLOW = ("mail",)
 # What people can be told, by dotted paths of tables of kinds (accounts/notices.py).
@@ -212,6 +216,11 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour="5", minute="40"),
+        "options": {"queue": "batches"},
+    },
+    "drafts": {
+        "task": "apprenticeship.clear_drafts",
+        "schedule": crontab(minute="25"),
         "options": {"queue": "batches"},
     },
     "heads": {
@@ -274,6 +283,21 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# How much one file of evidence and one act may bring, and how far a picture or an archive may unfold.
+# A request lets go of what is beyond while it arrives (acts/uploads.py), so nobody can fill the memory.
+EVIDENCE_LARGEST_BYTES = env.int("EVIDENCE_LARGEST_BYTES", default=15_000_000)
+EVIDENCE_MOST_FILES = env.int("EVIDENCE_MOST_FILES", default=10)
+EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=64_000_000)
+EVIDENCE_MOST_UNPACKED_BYTES = env.int("EVIDENCE_MOST_UNPACKED_BYTES", default=200_000_000)
+# Files of one person that were uploaded and belong to nothing yet; they are cleared after a day.
+EVIDENCE_MOST_DRAFTS = 60
+EVIDENCE_DRAFT_HOURS = 24
+FILE_UPLOAD_HANDLERS = [
+    "acts.uploads.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # ---------------------------------------------------------------- the record
 # Each layer names its own kinds of entry, projections and checks here, so that nothing imports upward.
 RECORD_KINDS = [
@@ -283,11 +307,12 @@ RECORD_KINDS = [
     "apprenticeship.verification_kinds.VERIFICATION_VOID",
     "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
     "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
+    "apprenticeship.evidence_checks.PURGE",
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
 ]
 PROJECTIONS = ["apprenticeship.standing.rebuild"]
-RECORD_CHECKERS = ["reports.documents.check_documents"]
+RECORD_CHECKERS = ["reports.documents.check_documents", "apprenticeship.evidence_checks.check_evidence"]
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
 INSERT_ONLY = [
     "acts.AuditEvent",
@@ -305,12 +330,19 @@ INSERT_ONLY = [
     "apprenticeship.DisagreementAnswer",
     "apprenticeship.SignOffRequest",
     "apprenticeship.RequestEvent",
+    "apprenticeship.Evidence",
+    "apprenticeship.AskEvidence",
+    "apprenticeship.SignOffEvidence",
+    "apprenticeship.Purge",
     "instruction.ClassSession",
     "instruction.ClassTopic",
     "instruction.Attendance",
     "instruction.AttendanceVoid",
 ]
 EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
+# The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions
+# says so of its table (acts/blanking.py).
+BLANKING = ["apprenticeship.freezing.name_of_a_purged_file"]
 # Where the daily file of head hashes goes; on another machine's disk it is a better witness.
 HEADS_DIR = Path(env.str("JOURNEYBOOK_HEADS_DIR", default=str(VAR_DIR / "heads")))
 # On PostgreSQL the role of web and workers, which owns no table; blank where one role does all.

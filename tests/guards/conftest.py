@@ -1,25 +1,38 @@
 """A database in which every insert-only table holds a row, made by the real transitions."""
 
+from pathlib import Path
+
 import pytest
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from acts.models import AuditEvent
-from apprenticeship.models import Apprenticeship
+from apprenticeship.attaching import add_evidence
+from apprenticeship.models import Apprenticeship, Evidence
+from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import NOW, asked, signed, viewer_for
+from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 
 
 @pytest.fixture
-def full_book(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> Apprenticeship:
-    """Rosa's book with an asking, a signature, words about it, its taking back, class hours and their taking back."""
-    asked(apprenticeship)
-    sign_off = signed(apprenticeship, mentor, note="Second try.")
+def full_book(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, settings: Settings, tmp_path: Path
+) -> Apprenticeship:
+    """Rosa's book with an asking, a signature and words about it, a purged file, class hours, and their taking back."""
+    settings.MEDIA_ROOT = tmp_path
+    (row,) = asked(apprenticeship)
+    file = uploaded(apprenticeship, apprenticeship.apprentice)
+    add_evidence(viewer=viewer_for(apprenticeship.apprentice), key="a", asked=row, evidence=[file.pk])
+    sign_off = signed(apprenticeship, mentor, note="Second try.", evidence=(file.pk,))
     answered(disagreed(sign_off), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=sign_off, kind="no_longer_stands", reason="Out of practice.")
     hours = attend(coordinator, [apprenticeship])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
+    evidence = Evidence.objects.get()
+    purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

@@ -1,6 +1,7 @@
 """On PostgreSQL the web role signs and reads, and cannot change the record whatever it is told to do."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,10 +11,13 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from acts.guards import create_after_migrate, guarded_tables
+from acts.models import SealedText
 from acts.rights import excess_rights, grant_runtime_rights
-from apprenticeship.models import Apprenticeship, RecordEntry, SkillStanding
+from apprenticeship.models import Apprenticeship, Evidence, RecordEntry, SkillStanding
+from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
-from tests.cast import signed, viewer_for
+from tests.cast import NOW, signed, viewer_for
+from tests.evidence.files import PDF, uploaded
 
 pytestmark = pytest.mark.one_lane("postgres")
 ROLE = "journeybook-web"
@@ -42,6 +46,20 @@ def test_the_web_role_signs_and_takes_back(apprenticeship: Apprenticeship, mento
     take_back(viewer=viewer_for(mentor), key="t", sign_off=sign_off, kind="mistake")
     assert RecordEntry.objects.count() == 2
     assert SkillStanding.objects.get().sign_off is None
+
+
+def test_the_web_role_purges_a_file_and_blanks_no_other_name(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, web_role: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    become(web_role)
+    for code, data in (("1.1", None), ("2.1", PDF)):
+        signed(apprenticeship, mentor, code, evidence=(uploaded(apprenticeship, mentor, data, name=code).pk,))
+    first, second = Evidence.objects.order_by("uploaded_at", "name__text").select_related("name")
+    purge(viewer=viewer_for(coordinator), key="p", evidence=first, reason="A label can be read.")
+    assert not SealedText.objects.get(pk=first.name_id).text
+    with pytest.raises(DatabaseError, match="insert only"), transaction.atomic():
+        SealedText.objects.filter(pk=second.name_id).update(text="", salt="", removed_at=NOW)
 
 
 @pytest.mark.parametrize("table", guarded_tables())

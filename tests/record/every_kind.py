@@ -1,21 +1,30 @@
 """A book in which every kind of entry stands at least once; who adds a kind adds the act that makes it."""
 
 import uuid
+from tempfile import TemporaryDirectory
+
+from django.test import override_settings
 
 from accounts.models import User
-from apprenticeship.models import Apprenticeship, Verification
+from apprenticeship.models import Apprenticeship, Evidence, Verification
+from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
 from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import fresh, signed, viewer_for
+from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 
 
 def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) -> Apprenticeship:
     """Write entries of all kinds into `book` and give it back."""
-    made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite)
+    with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        file = uploaded(book, mentor).pk
+        made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite, evidence=(file,))
+        evidence = Evidence.objects.get(pk=file)
+        purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     answered(disagreed(made), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     hours = attend(coordinator, [book])

@@ -1,4 +1,4 @@
-"""`manage verify_record ID … | --all [--heads FOLDER]`: check books from their rows alone."""
+"""`manage verify_record ID … | --all [--heads FOLDER] [--files]`: check books from their rows alone."""
 
 import uuid
 from pathlib import Path
@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from acts.guards import missing_triggers
+from apprenticeship.evidence_checks import check_files
 from apprenticeship.heads import (
     HeadFile,
     HeadFileUnreadable,
@@ -32,12 +33,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("apprenticeship", nargs="*", type=uuid.UUID, help="ids of apprenticeships")
         parser.add_argument("--all", action="store_true", help="every book of this installation")
+        parser.add_argument(
+            "--files", action="store_true", help="read every file of evidence too, and compare its hash"
+        )
         parser.add_argument("--heads", type=Path, help="a folder of head files of earlier days to compare with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         books = self.books(options["apprenticeship"], everything=options["all"])
         files = self.head_files(options["heads"])
-        off = sum([not self.is_intact(book, files) for book in books])
+        off = sum([not self.is_intact(book, files, read_files=options["files"]) for book in books])
         wrong = [f"{file} was written by another installation." for file in strange_files(files)]
         if options["all"]:
             wrong += [f"{book} is gone, though {file} witnessed it." for book, file in lost_books(files).items()]
@@ -73,12 +77,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file of heads in {folder}.", returncode=USAGE)
         return files
 
-    def is_intact(self, book: Apprenticeship, files: list[HeadFile]) -> bool:
+    def is_intact(self, book: Apprenticeship, files: list[HeadFile], *, read_files: bool = False) -> bool:
         """Check one book and print what it came to, the first entry that is off on the first line."""
         verdict = verify_record(book)
-        findings = sorted([*verdict.findings, *compare_with_heads(book, files)])
+        of_files = check_files(book) if read_files else ()
+        findings = sorted([*verdict.findings, *compare_with_heads(book, files), *of_files])
         state = f"OFF at entry {findings[0].sequence}: {findings[0].what}" if findings else "intact"
         removed = f", {verdict.texts_removed} texts removed" if verdict.texts_removed else ""
+        removed += f", {verdict.files_removed} files removed" if verdict.files_removed else ""
         self.stdout.write(f"{book.pk} {verdict.entries} entries {verdict.head_hash[:16]} {state}{removed}")
         for finding in findings[1:]:
             self.stdout.write(f"    entry {finding.sequence}: {finding.what}")

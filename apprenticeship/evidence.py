@@ -1,0 +1,231 @@
+"""Files on their way into a book: uploaded with a form, then given in an act.
+
+An upload is first a draft of its uploader's own, so that a form that is refused keeps it. The act that the
+form then does makes Evidence of it, under the lock of the book, in its own transaction. A draft's id is
+made of who, which key, which book and which bytes: the same form sent twice brings the same ids, and so
+replays the first act.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.viewer import Viewer
+from acts.files import FileRemoved, forget_unused, store
+from acts.incoming import KEPT_TYPES, Received, is_photo, receive
+from acts.models import Act, StoredFile
+from acts.refusing import FileRefused
+from acts.sealing import seal_many
+from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine
+from apprenticeship.models import Apprenticeship, Evidence, EvidenceDraft, SignOff, SignOffEvidence, Worksite
+from apprenticeship.models.evidence import LONGEST_NAME
+
+
+class EvidenceInvalid(Exception):
+    """Evidence that cannot be given: unknown, removed, too many, or a photo where none may be. The edge answers 400.
+
+    `part` is the place, in the list of `take`, of what it was given for.
+    """
+
+    def __init__(self, part: int, message: str) -> None:
+        super().__init__(message)
+        self.part = part
+        self.message = message
+
+
+def photos_allowed(book: Apprenticeship, *, at: Worksite | None = None) -> bool:
+    """Whether the sponsor lets photographs be given in this book, and where they were taken if that is named."""
+    sites = [site for site in (book.worksite, at) if site]
+    return book.terms.program.photos_allowed and all(site.photos_allowed for site in sites)
+
+
+def upload(
+    *, viewer: Viewer, key: str, apprenticeship: Apprenticeship, file: BinaryIO, name: str
+) -> EvidenceDraft | Evidence:
+    """Keep `file` as a draft of the viewer's for the act `key`; the Evidence it became, if the act is done.
+
+    The edge has asked for the permission of the act that it is for. Raises FileRefused with the reason.
+    Runs in no transaction of its own: decoding a photo takes a second in which nobody shall wait.
+    """
+    received = receive(file)
+    if is_photo(received.content_type) and not photos_allowed(apprenticeship):
+        raise FileRefused(no_photos())
+    draft_id = _draft_id(viewer, key, apprenticeship, received)
+    existing = Evidence.objects.filter(pk=draft_id).first() or EvidenceDraft.objects.filter(pk=draft_id).first()
+    if existing:
+        return existing
+    if EvidenceDraft.objects.filter(uploaded_by=viewer.person).count() >= settings.EVIDENCE_MOST_DRAFTS:
+        raise FileRefused(_("You have uploaded many files that were not used yet. Try again tomorrow."))
+    for last in (False, True):
+        try:
+            return _new_draft(draft_id, received, viewer=viewer, apprenticeship=apprenticeship, name=name)
+        except FileRemoved as error:
+            raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
+        except IntegrityError:
+            # The same upload at the same instant, or its bytes were just being cleared: once more, then it is there.
+            if last:
+                raise
+    raise AssertionError("unreachable")
+
+
+def given_as(
+    viewer: Viewer, apprenticeship: Apprenticeship, ids: Iterable[uuid.UUID]
+) -> list[EvidenceDraft | Evidence]:
+    """What a form named by id and may name: the viewer's own drafts for this book, and the book's evidence."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    found: dict[uuid.UUID, EvidenceDraft | Evidence] = dict(_drafts(viewer, [apprenticeship.pk], wanted))
+    rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("file", "name")
+    found.update(rows.in_bulk(wanted))
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def take(
+    wanted: Sequence[tuple[Apprenticeship, Worksite | None, Sequence[uuid.UUID]]], *, viewer: Viewer, act: Act
+) -> list[list[Evidence]]:
+    """The evidence of each part of an act, drafts made Evidence; in the caller's transaction, the books locked.
+
+    No query where no part names any. Raises EvidenceInvalid; then nothing is changed.
+    """
+    parts = [list(dict.fromkeys(ids)) for _book, _site, ids in wanted]
+    if not any(parts):
+        return [[] for _part in parts]
+    every = [pk for ids in parts for pk in ids]
+    books = {book.pk: book for book, _site, _ids in wanted}
+    drafts = _drafts(viewer, books, every)
+    _lock_files(drafts.values())
+    known = Evidence.objects.filter(apprenticeship__in=books).select_related("file", "name").in_bulk(every)
+    for part, ((book, site, _ids), ids) in enumerate(zip(wanted, parts, strict=True)):
+        if refusal := _refusal(book, site, [known.get(pk) or drafts.get(pk) for pk in ids]):
+            raise EvidenceInvalid(part, refusal)
+    known.update(_made_evidence([draft for pk, draft in drafts.items() if pk not in known], viewer=viewer, act=act))
+    return [[known[pk] for pk in ids] for ids in parts]
+
+
+def take_for_lines(lines: Sequence[SignOffLine], *, viewer: Viewer, act: Act) -> list[list[Evidence]]:
+    """The evidence of each line to be signed, as `take` gives it. Raises SignOffInvalid."""
+    try:
+        return take([(line.apprenticeship, line.worksite, line.evidence) for line in lines], viewer=viewer, act=act)
+    except EvidenceInvalid as refusal:
+        raise SignOffInvalid([Problem(refusal.part, "evidence", refusal.message)]) from refusal
+
+
+def sign_with(signed: Iterable[tuple[SignOff, Sequence[Evidence]]]) -> None:
+    """Write which files were signed with which sign-off; no query where none were."""
+    uses = [SignOffEvidence(sign_off=sign_off, evidence=row) for sign_off, files in signed for row in files]
+    if uses:
+        SignOffEvidence.objects.bulk_create(uses)
+
+
+def in_entry(evidence: Sequence[Evidence]) -> list[dict[str, str | int]]:
+    """Files as an entry carries them: the bytes by their SHA-256, the name by its seal's digest."""
+    return [
+        {"name": row.name.digest, "sha256": row.file.sha256, "size": row.file.size, "type": row.file.content_type}
+        for row in evidence
+    ]
+
+
+def clear_drafts(*, at: datetime) -> int:
+    """Delete what was uploaded a day before `at` and never given, bytes and all; returns how many drafts."""
+    old = EvidenceDraft.objects.filter(uploaded_at__lt=at - timedelta(hours=settings.EVIDENCE_DRAFT_HOURS))
+    files = [pk for pair in old.values_list("file", "thumbnail") for pk in pair if pk]
+    cleared, _by_table = old.delete()
+    forget_unused(files, at=at)
+    return cleared
+
+
+def no_photos() -> str:
+    """What is said where photographs are switched off."""
+    return _("Photographs are switched off here. Add a PDF or an office file, or describe the work in words.")
+
+
+def plain_name(name: str, content_type: str) -> str:
+    """The name of a file without its folders and unseen signs, with the ending that its bytes have."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    stem = "".join(sign for sign in PurePosixPath(last).stem if sign.isprintable()).strip(" .") or _("file")
+    ending = KEPT_TYPES[content_type]
+    return stem.encode("utf-8", "ignore").decode()[: LONGEST_NAME - len(ending)] + ending
+
+
+def _draft_id(viewer: Viewer, key: str, apprenticeship: Apprenticeship, received: Received) -> uuid.UUID:
+    sha256 = hashlib.sha256(received.data).hexdigest()
+    return uuid.uuid5(apprenticeship.pk, f"{viewer.user_id} {key} {sha256}")
+
+
+def _new_draft(
+    draft_id: uuid.UUID, received: Received, *, viewer: Viewer, apprenticeship: Apprenticeship, name: str
+) -> EvidenceDraft:
+    book, at = apprenticeship.sponsor_id, viewer.at
+    file = store(received.data, sponsor_id=book, content_type=received.content_type, at=at)
+    small = store(received.thumbnail, sponsor_id=book, content_type="image/jpeg", at=at) if received.thumbnail else None
+    with transaction.atomic():
+        draft, _made = EvidenceDraft.objects.get_or_create(
+            pk=draft_id,
+            defaults={
+                "apprenticeship": apprenticeship,
+                "uploaded_by": viewer.person,
+                "uploaded_at": at,
+                "name": plain_name(name, received.content_type),
+                "file": file,
+                "thumbnail": small,
+            },
+        )
+    return draft
+
+
+def _drafts(viewer: Viewer, books: Collection[uuid.UUID], ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, EvidenceDraft]:
+    rows = EvidenceDraft.objects.filter(uploaded_by=viewer.person, apprenticeship__in=books)
+    return rows.select_related("file").in_bulk(ids)
+
+
+def _lock_files(drafts: Iterable[EvidenceDraft]) -> None:
+    """Lock the bytes that get a new use: a purge of them waits, and then finds the use, or is seen here."""
+    by_file = {draft.file_id: draft.file for draft in drafts}
+    for row in StoredFile.objects.select_for_update().filter(pk__in=by_file).order_by("pk"):
+        by_file[row.pk].removed_at = row.removed_at
+
+
+def _refusal(book: Apprenticeship, site: Worksite | None, given: Sequence[Evidence | EvidenceDraft | None]) -> str:
+    """Why these files cannot be given together; blank where they can."""
+    most = settings.EVIDENCE_MOST_FILES
+    if len(given) > most:
+        return _("These are too many files. Keep it to %(most)s.") % {"most": most}
+    for row in given:
+        if row is None or row.apprenticeship_id != book.pk:
+            return _("A file is not there any more. Choose it again.")
+        if row.file.removed_at is not None:
+            return _("A file was removed meanwhile. Take it out and look once more.")
+        if isinstance(row, EvidenceDraft) and row.is_photo and not photos_allowed(book, at=site):
+            return no_photos()
+    return ""
+
+
+def _made_evidence(drafts: Sequence[EvidenceDraft], *, viewer: Viewer, act: Act) -> dict[uuid.UUID, Evidence]:
+    """Make Evidence of drafts: names sealed, the drafts gone."""
+    if not drafts:
+        return {}
+    names = seal_many([(draft.name, draft.file.sponsor_id) for draft in drafts], at=viewer.at)
+    made = [
+        Evidence(
+            pk=draft.pk,
+            apprenticeship_id=draft.apprenticeship_id,
+            file=draft.file,
+            thumbnail_id=draft.thumbnail_id,
+            name=name,
+            uploaded_by_id=draft.uploaded_by_id,
+            uploaded_at=draft.uploaded_at,
+            act=act,
+        )
+        for draft, name in zip(drafts, names, strict=True)
+    ]
+    Evidence.objects.bulk_create(made)
+    EvidenceDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+    return {row.pk: row for row in made}

@@ -1,0 +1,104 @@
+"""Holding files to the book: what entries say of them, the rows that use them, and the bytes themselves.
+
+By default the rows alone are compared, because a book with thousands of photos takes long to read.
+`verify_record --files` reads every file and recomputes its hash.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from acts.files import sha256_of_what_is_there
+from acts.models import StoredFile
+from acts.sealing import is_intact
+from apprenticeship.evidence import in_entry
+from apprenticeship.kinds import RecordKind
+from apprenticeship.models import Apprenticeship, Evidence, Purge, RecordEntry, SignOffEvidence
+from apprenticeship.record import EntryIllegible, read
+from apprenticeship.verifying import Finding
+
+
+def _purges(apprenticeship: Apprenticeship) -> Iterable[Purge]:
+    return Purge.objects.filter(apprenticeship=apprenticeship).select_related("entry", "file", "reason")
+
+
+def _describe_purge(row: Purge) -> Mapping[str, Any]:
+    return {
+        "apprenticeship": str(row.apprenticeship_id),
+        "by.id": str(row.by_id),
+        "body.file.sha256": row.file.sha256,
+        "body.file.size": row.file.size,
+        "body.file.type": row.file.content_type,
+        "body.reason": row.reason.digest,
+    }
+
+
+PURGE = RecordKind(code="purge", rows=_purges, describe=_describe_purge)
+
+
+def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> Iterable[Finding]:
+    """What is off between the entries and the files of a book; two queries, three where it has files."""
+    uses = SignOffEvidence.objects.filter(sign_off__apprenticeship=apprenticeship)
+    used: dict[int, list[Evidence]] = {}
+    for use in uses.select_related("sign_off__entry", "evidence__file", "evidence__name").order_by("pk"):
+        used.setdefault(use.sign_off.entry.sequence, []).append(use.evidence)
+    for entry in entries:
+        rows = used.pop(entry.sequence, [])
+        if _files_in(entry) != in_entry(rows):
+            yield Finding(entry.sequence, _("The files of the entry are not those that were signed with it."))
+        if any(row.apprenticeship_id != apprenticeship.pk or not is_intact(row.name) for row in rows):
+            yield Finding(entry.sequence, _("A file of the entry has another book or another name."))
+    yield from _removal_findings(apprenticeship)
+
+
+def check_files(apprenticeship: Apprenticeship) -> Iterable[Finding]:
+    """Read every file of a book and compare it with its hash; what was removed must be gone."""
+    for file, sequence in _files_of(apprenticeship):
+        there = sha256_of_what_is_there(file)
+        names = {"sha256": file.sha256[:16]}
+        if file.removed_at is not None:
+            if there:
+                yield Finding(sequence, _("The file %(sha256)s was removed, and its bytes are still there.") % names)
+        elif not there:
+            yield Finding(sequence, _("The bytes of the file %(sha256)s are missing.") % names)
+        elif there != file.sha256:
+            yield Finding(sequence, _("The bytes of the file %(sha256)s were changed.") % names)
+
+
+def _files_in(entry: RecordEntry) -> Any:
+    """What the bytes of an entry say of files; nothing where they say none, or cannot be read."""
+    if entry.kind != "sign_off" or '"evidence"' not in entry.canonical:
+        return []
+    try:
+        body = read(entry).get("body")
+    except EntryIllegible:
+        return []
+    return body.get("evidence", []) if isinstance(body, dict) else []
+
+
+def _removal_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
+    """A file is gone exactly where a purge says so."""
+    rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("file")
+    purged = dict(Purge.objects.filter(apprenticeship=apprenticeship).values_list("file", "entry__sequence"))
+    files = {row.file_id: row.file for row in rows}
+    for pk, sequence in purged.items():
+        if pk not in files:
+            yield Finding(sequence, _("The entry removes a file that the book never had."))
+        elif files[pk].removed_at is None:
+            yield Finding(sequence, _("The entry removes a file that is said to be there."))
+    for pk, file in files.items():
+        if file.removed_at is not None and pk not in purged:
+            yield Finding(0, _("The file %(sha256)s was removed without an entry.") % {"sha256": file.sha256[:16]})
+
+
+def _files_of(apprenticeship: Apprenticeship) -> list[tuple[StoredFile, int]]:
+    """Each file and thumbnail of a book once, with the first entry that signed it (0: none)."""
+    rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("file", "thumbnail")
+    found: dict[Any, tuple[StoredFile, int]] = {}
+    for row in rows.prefetch_related("sign_off_uses__sign_off__entry").order_by("uploaded_at", "pk"):
+        sequence = min((use.sign_off.entry.sequence for use in row.sign_off_uses.all()), default=0)
+        for file in (row.file, row.thumbnail):
+            if file and file.pk not in found:
+                found[file.pk] = (file, sequence)
+    return list(found.values())
