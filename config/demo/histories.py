@@ -28,6 +28,7 @@ from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
+from config.demo.tablet import at_tablet
 from instruction.hours import HeldClass, record_class_hours
 
 SEED = 49
@@ -175,7 +176,10 @@ def _sign(world: DemoWorld, act: Planned, key: str, levels: dict[str, list[Ratin
         worksite=book.worksite,
         note="Worked carefully and asked before the risky step." if chance > 0.93 else "",
     )
-    sign_off_many(viewer=signing(_signer(world, demo, chance, skill), at=act.at), key=key, lines=[line])
+    signer, tablet = _signer(world, demo, chance, skill), world.tablet
+    there = tablet and tablet.worksite_id == book.worksite_id and tablet.registered_at < act.at and chance < 0.6
+    viewer = at_tablet(tablet, signer, at=act.at) if tablet and there else signing(signer, at=act.at)
+    sign_off_many(viewer=viewer, key=key, lines=[line])
 
 
 def _method(skill: Skill, chance: float) -> str:
@@ -195,7 +199,7 @@ def _signer(world: DemoWorld, demo: DemoApprentice, chance: float, skill: Skill)
 
 
 def _second_thoughts(world: DemoWorld, now: datetime) -> None:
-    """One signature of Amara's no longer stands: the story of a lapse that was noticed."""
+    """One signature of Amara's no longer stands; older than mentors may end by themselves, so Ruth ended it."""
     book = world.books["amara"]
     standing = (
         SkillStanding.objects.filter(apprenticeship=book, attained=True, sign_off__isnull=False)
@@ -207,7 +211,7 @@ def _second_thoughts(world: DemoWorld, now: datetime) -> None:
     if signed is None:
         return
     take_back(
-        viewer=signing(world.people["dana"], at=now - timedelta(days=1, hours=3)),
+        viewer=signing(world.people["ruth"], at=now - timedelta(days=1, hours=3)),
         key="demo-second-thoughts",
         sign_off=signed,
         kind=RevocationKind.NO_LONGER_STANDS,

@@ -29,6 +29,7 @@ from apprenticeship.models import (
     Mentorship,
     MentorshipRole,
     Program,
+    Station,
     Terms,
     Worksite,
 )
@@ -112,6 +113,7 @@ class DemoWorld:
     sponsor: Sponsor
     people: dict[str, User] = field(default_factory=dict)
     books: dict[str, Apprenticeship] = field(default_factory=dict)
+    tablet: Station | None = None
 
 
 def make_world(version: StandardVersion, *, today: date) -> DemoWorld:

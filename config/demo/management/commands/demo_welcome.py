@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.viewer import build_viewer
 from apprenticeship.models import Apprenticeship
 from config.demo.people import PASSWORD, SPONSOR_SLUG
+from config.demo.tablet import PIN
 from reports.documents import request_document
 from reports.models import JobState, RenderJob
 
@@ -27,7 +28,11 @@ TRY = (
     ("luis", "apprentice", "the same in Spanish"),
     ("joan", "auditor", "read everything, change nothing, verify a record"),
     ("grace", "instructor", "the classes she held"),
-    ("sam", "sponsor administrator", "everything of the sponsor; access tokens for the API"),
+    (
+        "sam",
+        "sponsor administrator",
+        "everything of the sponsor; access tokens for the API; Stations: make a browser a tablet",
+    ),
 )
 
 
@@ -46,6 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Log in with one of these names and the password {PASSWORD}\n")
         for name, role, what in TRY:
             self.stdout.write(f"  {name:<{width}}  {role:<{roles}}  {what}")
+        self.stdout.write(f"On a shared tablet (sam registers one under Stations) everybody's signing PIN is {PIN}")
         self.stdout.write("")
 
     def rendered_record(self) -> Path:

@@ -13,6 +13,7 @@ from acts.models import Authentication
 from competencies.builtin import load_builtin
 from config.demo.histories import live_through
 from config.demo.people import SPONSOR_SLUG, make_world
+from config.demo.tablet import set_up_tablet
 
 
 class Command(BaseCommand):
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             version = load_builtin(viewer=adopted)
             world = make_world(version, today=now.date())
+            set_up_tablet(world, now=now)
             live_through(world, version, now=now)
