@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, acting_role, require
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
@@ -60,8 +61,8 @@ class AlreadySaid(Exception):
 def agree(*, viewer: Viewer, key: str, sign_offs: Sequence[SignOff]) -> list[CounterSignature]:
     """Let the apprentice agree with all `sign_offs` or none; one entry each, in their order.
 
-    The same `key` with the same sign-offs gives the first result again. Raises NotPermitted, KeyReused,
-    AgreementInvalid, NotLive, AlreadySaid, TooManyEntries; after any of them nothing is stored.
+    The same `key` with the same sign-offs gives the first result again. Raises NotPermitted, KeyReused, ProofNeeded,
+    NotYetAccepted, AgreementInvalid, NotLive, AlreadySaid, TooManyEntries; after any of them nothing is stored.
     """
     if len(sign_offs) > MOST_ENTRIES_IN_ONE_ACT:
         raise TooManyEntries
@@ -71,8 +72,8 @@ def agree(*, viewer: Viewer, key: str, sign_offs: Sequence[SignOff]) -> list[Cou
 def disagree(*, viewer: Viewer, key: str, sign_off: SignOff, reason: str) -> CounterSignature:
     """Let the apprentice disagree with one sign-off; the program answers by a day that the entry names.
 
-    The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    AgreementInvalid, NotLive, AlreadySaid; after any of them nothing is stored.
+    The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused, ProofNeeded,
+    NotYetAccepted, AgreementInvalid, NotLive, AlreadySaid; after any of them nothing is stored.
     """
     return _say(viewer=viewer, key=key, sign_offs=[sign_off], agrees=False, reason=reason.strip())[0]
 
@@ -101,6 +102,7 @@ def _say(
         )
         if begun.is_replay:
             return _earlier(begun.act)
+        require_proof(viewer, (sign_off.apprenticeship.sponsor for sign_off in sign_offs))
         _refuse_wrong_input(sign_offs, agrees=agrees, reason=reason)
         heads = lock_books(sign_off.apprenticeship_id for sign_off in sign_offs)
         rows = _standing_now(sign_offs)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, acting_role, permits, require
+from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import SealedText
@@ -50,8 +51,8 @@ def answer_disagreement(
 ) -> DisagreementAnswer:
     """Answer one open disagreement; `outcome` is an AnswerOutcome, `words` are read by the apprentice.
 
-    The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    AnswerInvalid, NotOpen; after any of them nothing is stored.
+    The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused, ProofNeeded,
+    NotYetAccepted, AnswerInvalid, NotOpen; after any of them nothing is stored.
     """
     words = words.strip()
     with transaction.atomic():
@@ -66,6 +67,7 @@ def answer_disagreement(
         )
         if begun.is_replay:
             return DisagreementAnswer.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_proof(viewer, [disagreement.sign_off.apprenticeship.sponsor])
         _refuse_wrong_input(outcome, words)
         heads = lock_books([disagreement.sign_off.apprenticeship_id])
         if not CounterSignature.objects.open().filter(pk=disagreement.pk).exists():
