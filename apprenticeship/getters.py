@@ -7,6 +7,7 @@ from accounts.viewer import Viewer
 from apprenticeship.models import (
     Apprenticeship,
     Cohort,
+    CounterSignature,
     RequestedSkill,
     SignOff,
     SignOffRequest,
@@ -91,3 +92,21 @@ def get_asked(viewer: Viewer, pk: uuid.UUID) -> RequestedSkill:
         "skill__skill_set", "apprenticeship__sponsor", "apprenticeship__apprentice"
     )
     return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_disagreement(viewer: Viewer, pk: uuid.UUID) -> CounterSignature:
+    """One disagreement of an apprentice with its reason, and the signature that they disagree with."""
+    rows = CounterSignature.objects.visible_to(viewer).filter(agrees=False)
+    rows = rows.select_related(
+        "entry",
+        "reason",
+        "sign_off__entry",
+        "sign_off__level",
+        "sign_off__signer",
+        "sign_off__note",
+        "sign_off__skill__skill_set",
+        "sign_off__skill__parent",
+        "sign_off__apprenticeship__sponsor",
+        "sign_off__apprenticeship__apprentice",
+    )
+    return visible_or_404(rows.prefetch_related("sign_off__apprenticeship__mentorships"), pk)

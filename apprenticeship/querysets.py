@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
+WAITS_FOR_OK = Q(sign_off__needs_counter_signature=True) & ~Q(
+    counter_signature__isnull=False, counter_signature__agrees=True
+)
+"""Of a SkillStanding: what stands demands the apprentice's OK and lacks it."""
+
 
 class SponsorOwnedQuerySet(models.QuerySet[M]):
     """Rows that carry `sponsor` and are read by those who oversee that sponsor."""
@@ -136,7 +141,9 @@ class SignOffQuerySet(_OfABookQuerySet["SignOff"]):
 
 
 class SkillStandingQuerySet(_OfABookQuerySet["SkillStanding"]):
-    pass
+    def waiting_for_ok(self) -> "SkillStandingQuerySet":
+        """Those that are signed and lack nothing but the apprentice's OK."""
+        return self.filter(WAITS_FOR_OK)
 
 
 class RecordHeadQuerySet(_OfABookQuerySet["RecordHead"]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apprenticeship import bulk_views, request_views, take_back_views, views
+from apprenticeship import agreement_views, bulk_views, request_views, take_back_views, views
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
@@ -16,4 +16,7 @@ urlpatterns = [
     path("take-backs/<uuid:pk>/", take_back_views.take_back_request, name="take_back_request"),
     path("take-backs/<uuid:pk>/decline/", take_back_views.decline_take_back, name="decline_take_back"),
     path("signed/<uuid:pk>/undo/", take_back_views.undo_all, name="undo_all"),
+    path("records/<uuid:pk>/agree/", agreement_views.agree, name="agree"),
+    path("sign-offs/<uuid:pk>/disagree/", agreement_views.disagree, name="disagree"),
+    path("disagreements/<uuid:pk>/answer/", agreement_views.answer_disagreement, name="answer_disagreement"),
 ]

@@ -19,6 +19,7 @@ from accounts.viewer import Viewer
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.querysets import ApprenticeshipQuerySet
+from reports.agreements import cases_of
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
 from reports.greeting import greeting
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
@@ -46,17 +47,25 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
     cards = cohort_cards(_cohorts(viewer), _overseen(viewer), at=viewer.at)
     quiet = sorted((line for card in cards for line in card.lines if line.stalled), key=lambda line: -line.quiet_days)
     member = current_membership(viewer, request.session)
-    waiting = waiting_in(viewer)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "cards": cards,
-        "waiting": waiting[:MOST_WAITING_NAMED],
-        "waiting_skills": sum(len(asked.skills) for asked in waiting),
-        "more_waiting": len(waiting[MOST_WAITING_NAMED:]),
+        **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
     }
     return render(request, "reports/coordinator_home.html", context)
+
+
+def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
+    """What an answer is waited for: disagreements of apprentices, and what they ask for."""
+    waiting = waiting_in(viewer)
+    return {
+        "cases": cases_of(viewer),
+        "waiting": waiting[:MOST_WAITING_NAMED],
+        "waiting_skills": sum(len(asked.skills) for asked in waiting),
+        "more_waiting": len(waiting[MOST_WAITING_NAMED:]),
+    }
 
 
 @page(Permission.READ_COHORT)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.states import State
 from apprenticeship.models import Cohort, Method, SignOff, SkillStanding
-from apprenticeship.querysets import ApprenticeshipQuerySet
+from apprenticeship.querysets import WAITS_FOR_OK, ApprenticeshipQuerySet
 from competencies.models import SkillSet, StandardVersion
 from instruction.sums import NONE, BookHours, hours_of_many, plain_hours
 from reports.overview import ApprenticeLine, apprentice_lines
@@ -61,8 +61,8 @@ class GridCell:
 
     @property
     def needs_words(self) -> bool:
-        """Whether the figure alone would hide something: a skill fell back, or is due again."""
-        return self.state in (State.NO_LONGER_STANDS, State.DUE_AGAIN)
+        """Whether the figure alone would hide something: a skill fell back, is due again, or lacks an OK."""
+        return self.state in (State.NO_LONGER_STANDS, State.DUE_AGAIN, State.WAITING)
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,7 @@ class _Sum:
     begun: int
     ended: int
     due: int
+    waiting: int
     credited: int
 
 
@@ -267,6 +268,7 @@ def _sums(
             all_begun=Count("pk", filter=Q(sign_off__isnull=False)),
             all_ended=Count("pk", filter=Q(revocation__isnull=False)),
             all_due=Count("pk", filter=due & Q(attained=True)),
+            all_waiting=Count("pk", filter=WAITS_FOR_OK),
             all_credited=Count("pk", filter=Q(attained=True, sign_off__method=Method.CREDIT)),
         )
     )
@@ -282,6 +284,8 @@ def _cell(column: GridColumn, counted: _Sum | None) -> GridCell:
         state = State.DUE_AGAIN
     elif counted.attained == column.total:
         state = State.CREDIT if counted.credited == column.total else State.SIGNED_OFF
+    elif counted.waiting:
+        state = State.WAITING
     else:
         state = State.IN_TRAINING if counted.begun else State.NOT_STARTED
     return GridCell(column, counted.attained, state, counted.credited)

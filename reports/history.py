@@ -5,6 +5,7 @@ says what counts.
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,8 +15,9 @@ from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.models import SealedText
-from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff
+from apprenticeship.models import Apprenticeship, CounterSignature, Revocation, RevocationKind, SignOff
 from competencies.models import Skill
+from reports.agreements import Answered, Said, answered_of, said_of
 from reports.progress import Signature, TakenBack, signature_of, taken_back_of
 
 
@@ -30,7 +32,8 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry about the skill: a signature, or that one was taken back; neither where it cannot be read.
+    """One entry about the skill: a signature, that one was taken back, what the apprentice said of one, or the
+    answer to that; none of them where it cannot be read.
 
     `mistaken` is a signature that was entered by mistake and reads as never given; `superseded`
     is the later signature that was signed over it; `stands` marks the one that counts now.
@@ -39,6 +42,8 @@ class Event:
     sequence: int
     signature: Signature | None = None
     taken_back: TakenBack | None = None
+    said: Said | None = None
+    answered: Answered | None = None
     by_mistake: bool = False
     mistaken: bool = False
     ended: bool = False
@@ -51,6 +56,8 @@ class Event:
     @property
     def state(self) -> State:
         """The shape on the line."""
+        if self.said:
+            return State.SIGNED_OFF if self.said.agrees else State.WAITING
         if self.signature is None:
             return State.NO_LONGER_STANDS
         if not self.signature.level_attained:
@@ -60,21 +67,25 @@ class Event:
     @property
     def authentication(self) -> str:
         """How the signer was known, in words."""
-        told = self.signature or self.taken_back
-        return told.authentication_label if told else ""
+        return self._told.authentication_label if self._told else ""
 
     @property
     def recorded_in_full(self) -> str:
         """When it was recorded: date, time and the zone that the entry names."""
-        told = self.signature or self.taken_back
+        told = self._told
         if told is None:
             return ""
         at: datetime = told.signed_at if isinstance(told, Signature) else told.at
         return full(at.astimezone(ZoneInfo(told.zone)))
 
+    @property
+    def _told(self) -> Signature | TakenBack | Said | Answered | None:
+        """What the entry tells, whichever it is."""
+        return self.signature or self.taken_back or self.said or self.answered
+
 
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
-    """The time line of one skill; two queries. Sealed texts only for who may read them."""
+    """The time line of one skill; three queries. Sealed texts only for who may read them."""
     signed = list(
         SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related(
             "entry", "note", "late_reason", "standing"
@@ -86,10 +97,13 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
             sign_off__apprenticeship=apprenticeship, sign_off__skill=skill
         ).select_related("entry", "reason", "sign_off__entry")
     }
+    words = CounterSignature.objects.filter(sign_off__apprenticeship=apprenticeship, sign_off__skill=skill)
+    words = words.select_related("entry", "reason", "standing", "sign_off__entry", "answer__entry", "answer__words")
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=apprenticeship)
     followers = _followers(signed, ended)
     events = [_signed_event(s, ended.get(s.pk), followers.get(s.pk), may_read=may_read) for s in signed]
     events += [_ended_event(r, may_read=may_read) for r in ended.values()]
+    events += [event for word in words for event in _word_events(word, may_read=may_read)]
     return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))
 
 
@@ -120,6 +134,25 @@ def _ended_event(revocation: Revocation, *, may_read: bool) -> Event:
         sealed=_sealed(revocation.reason, may_read=may_read),
         of_sequence=revocation.sign_off.entry.sequence,
     )
+
+
+def _word_events(word: CounterSignature, *, may_read: bool) -> Iterator[Event]:
+    """What the apprentice said, and the answer to it."""
+    yield Event(
+        sequence=word.entry.sequence,
+        said=said_of(word),
+        stands=hasattr(word, "standing"),
+        sealed=_sealed(word.reason, may_read=may_read),
+        of_sequence=word.sign_off.entry.sequence,
+    )
+    answer = getattr(word, "answer", None)
+    if answer:
+        yield Event(
+            sequence=answer.entry.sequence,
+            answered=answered_of(answer),
+            sealed=_sealed(answer.words, may_read=may_read),
+            of_sequence=word.entry.sequence,
+        )
 
 
 def _sealed(text: SealedText | None, *, may_read: bool) -> Sealed | None:

@@ -1,5 +1,7 @@
 """The first page of each role, and the front page for everybody else."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -9,7 +11,9 @@ from accounts.middleware import viewer_of
 from accounts.models import Role
 from accounts.navigation import PLACES, current_membership
 from accounts.pages import at_station, page, public, signed_in
+from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
+from reports.agreements import asked_to_sign_again
 from reports.greeting import greeting
 from reports.overview import apprentice_lines, named_like
 from reports.queue import queue_of
@@ -46,13 +50,18 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
     member = current_membership(viewer, request.session)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
-        "queue": queue_of(viewer),
+        **_needs_the_mentor(viewer),
         "lines": lines,
         "viewed": apprentice_lines(viewed.order_by("apprentice__name", "pk"), at=viewer.at),
         "query": query,
         "searchable": query or len(lines) > FEW,
     }
     return render(request, "reports/mentor_home.html", context)
+
+
+def _needs_the_mentor(viewer: Viewer) -> dict[str, Any]:
+    """What waits for a mentor: what was asked of them, and what they are to judge and sign again."""
+    return {"queue": queue_of(viewer), "again": asked_to_sign_again(viewer)}
 
 
 @signed_in

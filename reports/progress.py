@@ -13,33 +13,17 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from accounts.models import Role
 from accounts.states import State
-from acts.models import Authentication
 from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
 from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
+from reports.agreements import Said, said_of
 from reports.asks import Asked
-from reports.codes import word_of
-
-
-class _Signed:
-    """How an entry names its signer, in words; a code that this version doesn't know stays as it is."""
-
-    role: str
-    authentication: str
-
-    @property
-    def role_label(self) -> str:
-        return word_of(self.role, Role)
-
-    @property
-    def authentication_label(self) -> str:
-        return word_of(self.authentication, Authentication)
+from reports.codes import Signed, word_of
 
 
 @dataclass(frozen=True)
-class Signature(_Signed):
+class Signature(Signed):
     """One signed entry about a skill, in the words it was signed with."""
 
     sign_off_id: uuid.UUID
@@ -73,7 +57,7 @@ class Signature(_Signed):
 
 
 @dataclass(frozen=True)
-class TakenBack(_Signed):
+class TakenBack(Signed):
     """That the last signature on a skill no longer stands: who said so, and when. The reason is sealed."""
 
     revocation_id: uuid.UUID
@@ -93,6 +77,8 @@ class SkillProgress:
     `attained` is what counts: a parent only with all its steps; a skill that is due again still counts.
     `illegible` says that the entry in question was forged and cannot be told: the record should be checked.
     `ask` stands beside the record, where the caller of `progress_of` brought it: it counts for nothing.
+    `said` is what the apprentice last said of the live signature; where it `needs_ok`, the skill waits until
+    they agree.
     """
 
     skill_id: uuid.UUID
@@ -108,6 +94,8 @@ class SkillProgress:
     illegible: bool = False
     steps: tuple["SkillProgress", ...] = ()
     ask: Asked | None = None
+    said: Said | None = None
+    needs_ok: bool = False
 
     @property
     def with_steps(self) -> tuple["SkillProgress", ...]:
@@ -116,13 +104,18 @@ class SkillProgress:
 
     @property
     def settled(self) -> bool:
-        """Whether it is signed off or credited in full, and not due again: nothing is left to do for it."""
-        return self.state in (State.SIGNED_OFF, State.CREDIT)
+        """Whether it is signed off or credited, and not due again: nothing is left to sign, at most to agree to."""
+        return self.state in (State.SIGNED_OFF, State.CREDIT, State.WAITING)
 
     @property
     def waits(self) -> bool:
         """Whether the apprentice has asked for it and nobody has answered."""
         return self.ask is not None and self.ask.is_open
+
+    @property
+    def waits_for_ok(self) -> bool:
+        """Whether it is signed and lacks nothing but the apprentice's OK."""
+        return self.state == State.WAITING
 
     @property
     def shown_state(self) -> State:
@@ -189,7 +182,11 @@ def progress_of(
         .order_by("skill_set__order", "order")
     )
     standings = SkillStanding.objects.filter(apprenticeship=apprenticeship).select_related(
-        "sign_off__entry", "revocation__entry", "revocation__sign_off__entry"
+        "sign_off__entry",
+        "revocation__entry",
+        "revocation__sign_off__entry",
+        "counter_signature__entry",
+        "counter_signature__answer__entry",
     )
     by_skill = {standing.skill_id: standing for standing in standings}
     today = apprenticeship.sponsor.local_date(at)
@@ -217,6 +214,8 @@ def state_of(standing: SkillStanding | None, *, level_attained: bool, today: dat
         return State.NO_LONGER_STANDS
     if not level_attained:
         return State.IN_TRAINING
+    if standing.waits_for_ok:
+        return State.WAITING
     if standing.due_on is not None and standing.due_on <= today:
         return State.DUE_AGAIN
     if not standing.attained:
@@ -326,6 +325,8 @@ def _skill_progress(
     sign_off = revocation.sign_off if revocation else standing.sign_off if standing else None
     signature = signature_of(sign_off) if sign_off else None
     taken_back = taken_back_of(revocation) if revocation else None
+    word = standing.counter_signature if standing else None
+    said = said_of(word) if word else None
     attained = standing.attained if standing else False
     return SkillProgress(
         skill_id=skill.pk,
@@ -343,7 +344,9 @@ def _skill_progress(
         signature=signature,
         taken_back=taken_back,
         due_on=standing.due_on if standing else None,
-        illegible=bool((sign_off and not signature) or (revocation and not taken_back)),
+        illegible=bool((sign_off and not signature) or (revocation and not taken_back) or (word and not said)),
         steps=steps,
         ask=ask,
+        said=said,
+        needs_ok=bool(sign_off and sign_off.needs_counter_signature),
     )

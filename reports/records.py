@@ -110,6 +110,21 @@ class RecordPage:
         """What was sent back with a comment and not asked for again."""
         return [ask for ask in self.asks.values() if not ask.is_open]
 
+    @property
+    def may_agree(self) -> bool:
+        """Whether it is the viewer's own word that counts here."""
+        return permits(self.viewer, Permission.AGREE, on=self.apprenticeship)
+
+    @cached_property
+    def needs_ok(self) -> list[SkillProgress]:
+        """What waits for the apprentice's OK and is not disagreed with."""
+        return [s for s in self.progress.all_skills if s.waits_for_ok and not (s.said and s.said.is_open)]
+
+    @cached_property
+    def disagreed(self) -> list[SkillProgress]:
+        """What the apprentice disagrees with and nobody has answered."""
+        return [s for s in self.progress.all_skills if s.said and s.said.is_open]
+
     def stands_open(self, part: SetProgress) -> bool:
         """Finished sets are folded; in one's own record all are, because "next up" stands above them."""
         return not self.is_own and part.attained < part.total
@@ -178,6 +193,7 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
         "history": history_of(apprenticeship, skill, viewer=skill_page.viewer),
         "may_sign": skill_page.may_sign(skill.skill_set.role_track),
         "why_not": skill_page.obstacles.get(skill_pk, "") if skill_page.may_ask else "",
+        "may_answer": _may_answer(skill_page, now),
         "may_take_back": permits(skill_page.viewer, Permission.TAKE_BACK, on=apprenticeship),
     }
     return render(request, "reports/record_skill.html", context)
@@ -188,6 +204,15 @@ def _page(request: HttpRequest, apprenticeship: Apprenticeship) -> RecordPage:
     reads = permits(viewer, Permission.READ_REQUESTS, on=apprenticeship)
     asks = asks_of(apprenticeship, viewer=viewer) if reads else {}
     return RecordPage(viewer, apprenticeship, progress_of(apprenticeship, at=viewer.at, asks=asks), asks)
+
+
+def _may_answer(record_page: RecordPage, now: SkillProgress | None) -> bool:
+    """Whether the viewer may answer what the apprentice disagrees with here; who signed it may not."""
+    if not (now and now.said and now.said.is_open and now.signature):
+        return False
+    allowed = permits(record_page.viewer, Permission.ANSWER_DISAGREEMENT, on=record_page.apprenticeship)
+    signed = SignOff.objects.filter(pk=now.signature.sign_off_id, signer=record_page.viewer.user_id)
+    return allowed and not signed.exists()
 
 
 def _shown(request: HttpRequest, record_page: RecordPage, signed: JustSigned | None) -> Shown:

@@ -28,7 +28,7 @@ class Show(models.TextChoices):
         if self is Show.ALL:
             return True
         if self is Show.WAITING:
-            return skill.waits
+            return skill.waits or skill.waits_for_ok
         return skill.state not in DONE if self is Show.OPEN else skill.state == self.value
 
 
@@ -125,7 +125,7 @@ def next_up(progress: Progress, *, role_track: str, most: int = 3) -> list[Skill
         (MOST_URGENT_FIRST.index(skill.state), part.role_track not in ("", role_track), place, skill)
         for part in progress.sets
         for place, skill in enumerate(part.all_skills)
-        if skill.state in MOST_URGENT_FIRST and skill.required and not skill.waits
+        if skill.state in MOST_URGENT_FIRST and skill.required and not skill.waits and not skill.waits_for_ok
     ]
     # Within the same urgency the order of the page holds, because sorting keeps it.
     return [skill for *_rest, skill in sorted(waiting, key=lambda w: (w[0], w[1]))][:most]

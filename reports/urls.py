@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reports import book_pages, classes, cohort_pages, downloads, homes, records, request_pages, signed, station_pages
+from reports import (
+    agreement_pages,
+    book_pages,
+    classes,
+    cohort_pages,
+    downloads,
+    homes,
+    records,
+    request_pages,
+    signed,
+    station_pages,
+)
 
 urlpatterns = [
     path("", homes.home, name="home"),
@@ -12,6 +23,7 @@ urlpatterns = [
     path("cohorts/", cohort_pages.coordinator_home, name="coordinator_home"),
     path("cohorts/<uuid:pk>/", cohort_pages.cohort, name="cohort"),
     path("cohorts/<uuid:pk>/grid.csv", cohort_pages.cohort_csv, name="cohort_csv"),
+    path("disagreements/", agreement_pages.disagreements, name="disagreements"),
     path("records/<uuid:pk>/", records.record, name="record"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/", records.record_skill, name="record_skill"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/row/", records.record_row, name="record_row"),

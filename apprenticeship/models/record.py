@@ -216,3 +216,10 @@ class SkillStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.apprenticeship_id} {self.skill_id}"
+
+    @property
+    def waits_for_ok(self) -> bool:
+        """Whether what stands demands the apprentice's OK and lacks it; load `sign_off` and `counter_signature`."""
+        if self.sign_off is None or not self.sign_off.needs_counter_signature:
+            return False
+        return self.counter_signature is None or not self.counter_signature.agrees

@@ -7,7 +7,8 @@
   function count() {
     for (const button of document.querySelectorAll("[data-counts]")) {
       const number = ticked(button.form);
-      const words = number === 0 ? "none" : number === 1 ? "one" : "many";
+      const whole = number === Number(button.dataset.whole); // only a button that says "all" names the whole
+      const words = number === 0 ? "none" : whole ? "all" : number === 1 ? "one" : "many";
       button.textContent = button.dataset[words].replace("#", String(number));
       const bar = button.closest("[data-shown-when-ticked]");
       if (bar) bar.hidden = number === 0;

@@ -70,6 +70,7 @@ ASKS = {
     **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
     "apprentice": PASS,
 }
+ANSWERS = {**READS_RECORD, **dict.fromkeys(("mentor", "deputy", "apprentice", *ONLY_READ), FORBIDDEN)}
 GETS_DOCUMENT = READS_REQUEST
 MENTORS = dict.fromkeys(("mentor", "deputy", "onlooker", "stranger"), PASS)
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
@@ -126,6 +127,10 @@ def _take_back_request(world: Any) -> Mapping[str, Any]:
     viewer = viewer_for(world.visitors["deputy"])
     asked = known or ask_take_back(viewer=viewer, key="take-back", sign_off=world.sign_off, reason="Another order.")
     return {"pk": asked.pk}
+
+
+def _disagreement(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.disagreement.pk}
 
 
 def _act(world: Any) -> Mapping[str, Any]:
@@ -240,6 +245,11 @@ DOORS: dict[str, Door] = {
     "take_back_request": Door(TAKES_BACK, parts=_take_back_request),
     "decline_take_back": Door(DECLINES, POST, parts=_take_back_request),
     "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),
+    # what the apprentice says of a signature
+    "agree": Door(ASKS, GET_POST, parts=_book),
+    "disagree": Door(ASKS, GET_POST, parts=_sign_off),
+    "answer_disagreement": Door(ANSWERS, GET_POST, parts=_disagreement),
+    "disagreements": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     # what is asked for
     "ask": Door(ASKS, GET_POST, parts=_book),
     "withdraw": Door(ASKS, POST, parts=_asked),

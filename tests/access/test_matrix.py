@@ -9,7 +9,16 @@ from django.urls import URLPattern, reverse
 
 from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
-from apprenticeship.models import Apprenticeship, Cohort, MentorshipRole, RequestedSkill, SignOff, Station, Worksite
+from apprenticeship.models import (
+    Apprenticeship,
+    Cohort,
+    CounterSignature,
+    MentorshipRole,
+    RequestedSkill,
+    SignOff,
+    Station,
+    Worksite,
+)
 from competencies.models import Skill
 from instruction.models import ClassSession
 from reports import jobs
@@ -18,6 +27,7 @@ from reports.models import RenderJob
 from tests.access.api_doors import API_DOORS
 from tests.access.doors import DOORS as PAGE_DOORS
 from tests.access.doors import VISITORS, Door, Meets
+from tests.agreements import disagreed
 from tests.cast import NOW, asked, fresh, make_mentorship, make_person, signed, viewer_for
 from tests.instruction.classroom import attend
 from tests.stations.standing import registered
@@ -35,6 +45,7 @@ class World:
     cohort: Cohort
     skill: Skill
     sign_off: SignOff
+    disagreement: CounterSignature
     asked: RequestedSkill
     session: ClassSession
     job: RenderJob
@@ -81,6 +92,7 @@ def world(
         cohort,
         first.skill,
         first,
+        disagreed(signed(apprenticeship, mentor, "1.3")),
         waiting,
         attended.class_topic.session,
         made_document(apprenticeship, apprentice),
