@@ -105,3 +105,10 @@ class SigningPolicyForm(KeyForm):
     def chosen(self) -> str:
         """The policy of a valid form."""
         return str(self.cleaned_data["policy"])
+
+
+class PasskeyForm(forms.Form):
+    """A new passkey: its name, and what the device answered."""
+
+    name = forms.CharField(label=_("Name of the passkey"), max_length=60)
+    credential = forms.CharField(max_length=20_000)

@@ -116,7 +116,7 @@ def _not_permitted(error: NotPermitted) -> Problem:
 
 @problem_of.register
 def _proof_needed(error: ProofNeeded) -> Problem:
-    if error.sponsor.signing_policy == SigningPolicy.EVERY:
+    if error.sponsor and error.sponsor.signing_policy == SigningPolicy.EVERY:
         return Problem(PROOF_NEEDED, _("This sponsor asks for the password at each signature: sign on the pages."))
     return Problem(PROOF_NEEDED, _("Enter your password at /accounts/reauthenticate/; it is good for 15 minutes."))
 

@@ -54,13 +54,13 @@ class Proof:
 
 
 class ProofNeeded(Exception):
-    """The sponsor's policy asks for a proof that is missing or too old. Nothing was signed.
+    """The sponsor's policy, or the site itself, asks for a proof that is missing or too old. Nothing was done.
 
     A page asks for it beside its button, with everything typed kept; the API answers 403.
     """
 
-    def __init__(self, sponsor: Sponsor) -> None:
-        super().__init__(f"a proof is needed: {sponsor.signing_policy}")
+    def __init__(self, sponsor: Sponsor | None = None) -> None:
+        super().__init__(f"a proof is needed by {sponsor or 'the site itself'}")
         self.sponsor = sponsor
 
 

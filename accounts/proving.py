@@ -7,15 +7,18 @@ a proved one. What was entered is never shown again, never kept and never writte
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.login_forms import ReauthenticateForm
 from accounts.middleware import viewer_of
 from accounts.models import SigningPolicy, Sponsor
+from accounts.passkeys import is_answer, passkeys_of
 from accounts.proofs import Proof, ProofKind, has_recent_proof, proves_enough, require_readiness
 from accounts.sessions import forget_older_proofs
 
@@ -56,6 +59,11 @@ class Proving:
             sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors
         )
 
+    @cached_property
+    def has_passkey(self) -> bool:
+        """Whether this person can use a passkey instead; asked only where the field is shown."""
+        return passkeys_of(viewer_of(self.request)).exists()
+
     def require_readiness(self) -> None:
         """Called before anything can be typed: raise NotYetAccepted where a signature could not stand anyway."""
         for sponsor in self.sponsors:
@@ -70,19 +78,29 @@ class Proving:
             return True
         if password := self.request.POST.get("password", ""):
             return self._succeeds_by(ReauthenticateForm({"password": password}, user=self.request.user))
+        if passkey := self.request.POST.get("passkey", ""):
+            return self._succeeds_by(ReauthenticateWebAuthnForm({"credential": passkey}, user=self.request.user))
         if self.is_asked:
             self.wrong = _("Enter your password. What you chose is still here.")
         return not self.wrong
 
     def _succeeds_by(self, form: Any) -> bool:
-        if not form.is_valid():
-            self.wrong = " ".join(
-                [*(text for texts in form.errors.values() for text in texts), _("What you chose is still here.")]
-            )
+        kind = ProofKind.PASSKEY if isinstance(form, ReauthenticateWebAuthnForm) else ProofKind.PASSWORD
+        if not is_answer(form):
+            self._complain(form, kind)
             return False
-        reauthenticate_by_password(self.request)
+        if kind is ProofKind.PASSKEY:
+            form.save()
+        else:
+            reauthenticate_by_password(self.request)
         forget_older_proofs(self.request.session)
         viewer = viewer_of(self.request)
-        proved = viewer.proved_by(Proof(ProofKind.PASSWORD, viewer.at, fresh=True))
+        proved = viewer.proved_by(Proof(kind, viewer.at, fresh=True))
         self.request.viewer = proved  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
         return True
+
+    def _complain(self, form: Any, kind: ProofKind) -> None:
+        said = [_("The passkey did not show that it is you.")]
+        if kind is ProofKind.PASSWORD:
+            said = [text for texts in form.errors.values() for text in texts]
+        self.wrong = " ".join([*said, _("What you chose is still here.")])

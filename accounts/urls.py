@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import notice_views, pin_views, signing_views, token_views, views
+from accounts import notice_views, passkey_views, pin_views, signing_views, token_views, views
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/make/", token_views.make, name="make_token"),
     path("profile/tokens/<uuid:pk>/revoke/", token_views.revoke, name="revoke_token"),
+    path("profile/passkeys/", passkey_views.passkeys, name="passkeys"),
+    path("profile/passkeys/options/", passkey_views.options, name="passkey_options"),
+    path("profile/passkeys/add/", passkey_views.add, name="add_passkey"),
+    path("profile/passkeys/<int:pk>/rename/", passkey_views.rename, name="rename_passkey"),
+    path("profile/passkeys/<int:pk>/remove/", passkey_views.remove, name="remove_passkey"),
+    path("passkey/challenge/", passkey_views.challenge, name="passkey_challenge"),
+    path("passkey/login/", passkey_views.log_in, name="passkey_login"),
     path("sponsors/<uuid:pk>/signature/", signing_views.accept, name="accept_signature"),
     path("sponsors/<uuid:pk>/signing-policy/", signing_views.signing_policy, name="signing_policy"),
     path("sponsors/<uuid:pk>/people/", signing_views.identities, name="identities"),

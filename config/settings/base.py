@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_cotton",
     "rest_framework",
     "drf_spectacular",
@@ -257,6 +258,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.login_forms.ReauthenticateForm",
 }
+# Passkeys only, each with a fingerprint, a face or the device's PIN; they log in and sign (accounts/passkeys.py).
+MFA_ADAPTER = "accounts.passkeys.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 

@@ -12,6 +12,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = "journeybook@localhost"
 
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the demo speaks plain http, to localhost
 # Hashed names as in production, but not compressed: that takes half a minute and saves nothing on one machine.
 STORAGES = {
     **STORAGES,

@@ -22,5 +22,6 @@ if TEST_LANE == "sqlite":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 # Tests with real commits empty the tables afterwards, and some play the forger.
 GUARDS_MAY_BE_LIFTED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the live server of the browser tests speaks plain http
 # Some tests ask for many addresses within a minute; those of the limits set their own.
 API_RATES = {"token": 100_000, "session": 100_000, "anonymous": 100_000}

@@ -193,6 +193,14 @@ DOORS: dict[str, Door] = {
     "open_notice": Door(who(HIDDEN, mentor=PASS), POST, parts=_notice),
     "notice_choices": Door(SIGNED_IN, GET_POST),
     "glossary": Door(EVERYBODY),
+    # one's own passkeys
+    "passkeys": Door(SIGNED_IN),
+    "passkey_options": Door(SIGNED_IN, POST),
+    "add_passkey": Door(SIGNED_IN, POST),
+    "rename_passkey": Door(who(HIDDEN), POST, parts=lambda _world: {"pk": 1}),
+    "remove_passkey": Door(who(HIDDEN), POST, parts=lambda _world: {"pk": 1}),
+    "passkey_challenge": Door(EVERYBODY, POST),
+    "passkey_login": Door(EVERYBODY, POST),
     # what signatures rest on
     "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
     "signing_policy": Door(

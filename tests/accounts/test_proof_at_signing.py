@@ -82,6 +82,7 @@ def test_without_enough_proof_nothing_is_signed(
 ) -> None:
     with pytest.raises(ProofNeeded) as refusal:
         sign_off(viewer=who_proved(mentor, kind, minutes), key="k", line=line(under(policy)))
+    assert refusal.value.sponsor
     assert refusal.value.sponsor.signing_policy == policy
     assert not SignOff.objects.exists()
     assert not Act.objects.filter(key="k").exists()
