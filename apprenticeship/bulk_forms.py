@@ -49,7 +49,7 @@ class ManyForm(HowAndWhenForm):
     """The lines of a sheet, to be signed in one act. No attained level and, of people, nobody is chosen in advance."""
 
     def __init__(self, data: QueryDict | None = None, *, sheet: ManySheet) -> None:
-        super().__init__(data, sheet=sheet, suffix="all", initial={})
+        super().__init__(data, sheet=sheet, suffix="all", initial=sheet.initial)
         self.sheet = sheet
         self.sent_data = data if data is not None else QueryDict()
         for on_sheet in sheet.scales:
@@ -137,7 +137,7 @@ class ManyForm(HowAndWhenForm):
                 levels=self.sheet.levels_of(line),
                 ticked=line.named in self.seen if self.is_bound else line.ticked,
                 level=self._sent(line.own_level),
-                day=self._sent(line.own_day),
+                day=self._sent(line.own_day) if self.is_bound else self.sheet.day_in_advance(line),
                 problems=tuple(self.problems.get(line.named, ())),
                 stale=self.shows_stale and line.named in self.seen and self.seen[line.named] != _pk(line),
             )

@@ -5,18 +5,20 @@ that comes back shows what stands then.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Q
 
 from accounts.viewer import Viewer
 from apprenticeship.demands import demands_of
-from apprenticeship.models import Apprenticeship, SignOff, SkillStanding
+from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff, SkillStanding
 from apprenticeship.querysets import mentored_by
-from apprenticeship.sheet import SigningSheet
+from apprenticeship.sheet import SigningSheet, day_offered, method_offered
 from apprenticeship.signoff import may_sign
 from competencies.models import RatingLevel, RatingScale, Skill
 
@@ -26,6 +28,7 @@ class SheetLine:
     """One signature that the sheet can lead to; `live` is what stands as it is shown.
 
     `named` is how the form calls it: the skill's id, or the apprenticeship's where there are several.
+    `asked` is what the apprentice asks for and waits for, where the sheet is about a request.
     """
 
     named: uuid.UUID
@@ -34,6 +37,7 @@ class SheetLine:
     live: SignOff | None
     ticked: bool
     may_sign: bool
+    asked: RequestedSkill | None = None
 
     @property
     def token(self) -> str:
@@ -76,6 +80,19 @@ class ManySheet(SigningSheet):
     viewer: Viewer
     people: tuple[Apprenticeship, ...]
     lines: tuple[SheetLine, ...]
+
+    @cached_property
+    def initial(self) -> dict[str, Any]:
+        """What a request lets the sheet offer: the day of most lines, and how the signer knows if all say it alike."""
+        days = Counter(line.asked.done_on for line in self.lines if line.asked)
+        methods = {method_offered(self.viewer, line.asked) for line in self.lines}
+        offered = {"method": methods.pop()} if len(methods) == 1 else {}
+        return {**offered, **(day_offered(self, days.most_common(1)[0][0]) if days else {})}
+
+    def day_in_advance(self, line: SheetLine) -> str:
+        """The day of its own that a line comes with: where the apprentice named another one than for most."""
+        usual = self.initial.get("observed_on") or self.initial.get("day")
+        return line.asked.done_on.isoformat() if line.asked and str(line.asked.done_on) != str(usual) else ""
 
     @property
     def books(self) -> Sequence[Apprenticeship]:
@@ -121,7 +138,7 @@ def sheet_of_skills(viewer: Viewer, apprenticeship: Apprenticeship, asked: Asked
         .select_related("skill_set", "parent", "scale")
         .order_by("skill_set__order", "order")
     )
-    rows = {row.skill_id: row for row in _standing([apprenticeship], skills)}
+    rows = {row.skill_id: row for row in standing_of([apprenticeship], skills)}
     today = viewer.today(apprenticeship.sponsor)
     lines = []
     for skill in skills:
@@ -143,7 +160,7 @@ def sheet_of_apprentices(viewer: Viewer, skill: Skill) -> ManySheet:
         .order_by("apprentice__name", "pk")
     )
     books = tuple(book for book in mentored if may_sign(viewer, book, skill.skill_set.role_track))
-    live = {row.apprenticeship_id: row.sign_off for row in _standing(books, [skill])}
+    live = {row.apprenticeship_id: row.sign_off for row in standing_of(books, [skill])}
     lines = (SheetLine(book.pk, book, skill, live.get(book.pk), ticked=False, may_sign=True) for book in books)
     return ManySheet(viewer, books, tuple(lines))
 
@@ -175,7 +192,8 @@ def skills_to_sign(viewer: Viewer) -> list[Skill]:
     ]
 
 
-def _standing(books: Sequence[Apprenticeship], skills: Iterable[Skill]) -> Iterable[SkillStanding]:
+def standing_of(books: Sequence[Apprenticeship], skills: Iterable[Skill]) -> Iterable[SkillStanding]:
+    """What stands for these skills in these books, with its signature; one query."""
     rows = SkillStanding.objects.filter(
         apprenticeship__in=[book.pk for book in books], skill__in=[skill.pk for skill in skills]
     )

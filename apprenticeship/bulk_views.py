@@ -32,7 +32,7 @@ from competencies.models import Skill
 
 
 @dataclass(frozen=True)
-class _Signing:
+class ManySigning:
     """One visit to a sheet: how to read it (again), and what its page needs beyond it."""
 
     request: HttpRequest
@@ -86,7 +86,7 @@ class _Signing:
 def sign_many(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The sheet on which a mentor signs several skills of one apprentice; the address names the skills."""
     viewer, asked = viewer_of(request), _asked_skills(request.GET)
-    return _Signing(
+    return ManySigning(
         request,
         lambda: sheet_of_skills(viewer, apprenticeship, asked),
         {"book": apprenticeship, "back": reverse("record", args=[apprenticeship.pk])},
@@ -105,7 +105,7 @@ def sign_group(request: HttpRequest) -> HttpResponse:
     if skill is None:
         raise Http404
     context = {"skill": skill, "back": reverse("sign_group")}
-    return _Signing(request, lambda: sheet_of_apprentices(viewer, skill), context).answer()
+    return ManySigning(request, lambda: sheet_of_apprentices(viewer, skill), context).answer()
 
 
 def _choose_skill(request: HttpRequest, skills: list[Skill]) -> HttpResponse:

@@ -14,24 +14,15 @@ from django.utils.translation import gettext_lazy
 from acts.acting import new_key
 from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import METHODS_OF_MENTORS, Worksite
-from apprenticeship.sheet import Sheet, SigningSheet
+from apprenticeship.sheet import OTHER_DAY, Sheet, SigningSheet, day_offered, method_offered
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from competencies.models import RatingLevel
-
-OTHER_DAY = "other"
-
-
-def _day_of(sheet: Sheet, day: date) -> dict[str, Any]:
-    """The tile that stands for `day`, or the date beside "another day"."""
-    if day in (sheet.today, sheet.yesterday):
-        return {"day": day.isoformat()}
-    return {"day": OTHER_DAY, "observed_on": day}
 
 
 class HowAndWhenForm(forms.Form):
     """What every signing form asks: how the signer knows, which day, where, and a note.
 
-    No method is chosen in advance, and a day only where the apprentice named it when asking.
+    A day and a method are chosen in advance only where the apprentice named them when asking.
     """
 
     key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
@@ -111,8 +102,9 @@ class SignOffForm(HowAndWhenForm):
     field_order = ("key", "replaces", "level")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
-        named = _day_of(sheet, sheet.asked.done_on) if sheet.asked else {}
-        initial = {"replaces": sheet.live.pk if sheet.live else None, **named}
+        named = day_offered(sheet, sheet.asked.done_on) if sheet.asked else {}
+        known = method_offered(sheet.viewer, sheet.asked)
+        initial = {"replaces": sheet.live.pk if sheet.live else None, "method": known, **named}
         super().__init__(data, sheet=sheet, suffix=str(sheet.skill.pk), initial=initial)
         self.sheet = sheet
         self._choices("level").queryset = sheet.levels

@@ -16,8 +16,8 @@ from acts.acting import new_key
 from apprenticeship.answering import SendBackInvalid
 from apprenticeship.ask_sheet import Askable, AskableSet, AskSheet
 from apprenticeship.asking import AskInvalid, AskLine, CannotBeAsked
-from apprenticeship.forms import OTHER_DAY
 from apprenticeship.models import RequestedSkill
+from apprenticeship.sheet import OTHER_DAY
 from competencies.models import RatingLevel, Skill
 
 NOT_ON_THE_SCALE = gettext_lazy("This level is not on the scale of this skill.")

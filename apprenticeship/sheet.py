@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -17,6 +18,7 @@ from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     METHODS_OF_MENTORS,
     Apprenticeship,
+    Method,
     RequestedSkill,
     RequestEventKind,
     SignOff,
@@ -100,6 +102,25 @@ class SigningSheet(ABC):
     def signer(self) -> str:
         """The signer as the entry will print them, for example "Dana Wu, Mentor"."""
         return f"{self.viewer.person.name}, {Role.MENTOR.label}"
+
+
+OTHER_DAY = "other"
+"""The tile beside which a date is entered."""
+
+
+def day_offered(sheet: SigningSheet, day: date) -> dict[str, Any]:
+    """The tile that stands for `day`, or the date beside "another day"."""
+    if day in (sheet.today, sheet.yesterday):
+        return {"day": day.isoformat()}
+    return {"day": OTHER_DAY, "observed_on": day}
+
+
+def method_offered(viewer: Viewer, asked: RequestedSkill | None) -> str:
+    """How the signer will know, where the apprentice says that it was done with them; blank everywhere else.
+
+    Nobody is led to say "I watched" of what, by the apprentice's own words, somebody else saw.
+    """
+    return Method.OBSERVED.value if asked and asked.done_with_id == viewer.user_id else ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
         "waiting": waiting[:MOST_WAITING_NAMED],
         "waiting_skills": sum(len(asked.skills) for asked in waiting),
         "more_waiting": len(waiting[MOST_WAITING_NAMED:]),
+        "may_answer": any(permits(viewer, Permission.SEND_BACK, on=sponsor) for sponsor in viewer.sponsors),
     }
 
 

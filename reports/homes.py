@@ -1,7 +1,5 @@
 """The first page of each role, and the front page for everybody else."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -15,8 +13,8 @@ from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
 from reports.agreements import asked_to_sign_again
 from reports.greeting import greeting
-from reports.overview import apprentice_lines, named_like
-from reports.queue import queue_of
+from reports.overview import ApprenticeLine, apprentice_lines, named_like
+from reports.queue import mentioning, queue_of
 from reports.records import show_record
 
 FEW = 8
@@ -42,26 +40,28 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mentor_home(request: HttpRequest) -> HttpResponse:
     """What waits for one's signature; then the apprentices one mentors today and how far each is."""
-    viewer = viewer_of(request)
-    query = request.GET.get("q", "").strip()
-    mentored = Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
-    lines = apprentice_lines(named_like(mentored, query).order_by("apprentice__name", "pk"), at=viewer.at)
-    viewed = named_like(Apprenticeship.objects.only_viewed_by(viewer).exclude(apprentice=viewer.user_id), query)
+    viewer, query = viewer_of(request), request.GET.get("q", "").strip()
+    people, queue = _people(viewer, query), queue_of(viewer)
     member = current_membership(viewer, request.session)
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
-        **_needs_the_mentor(viewer),
-        "lines": lines,
-        "viewed": apprentice_lines(viewed.order_by("apprentice__name", "pk"), at=viewer.at),
+        "queue": mentioning(queue, query),
+        "again": asked_to_sign_again(viewer),
+        **people,
         "query": query,
-        "searchable": query or len(lines) > FEW,
+        "searchable": query or max(len(people["lines"]), len(queue)) > FEW,
     }
     return render(request, "reports/mentor_home.html", context)
 
 
-def _needs_the_mentor(viewer: Viewer) -> dict[str, Any]:
-    """What waits for a mentor: what was asked of them, and what they are to judge and sign again."""
-    return {"queue": queue_of(viewer), "again": asked_to_sign_again(viewer)}
+def _people(viewer: Viewer, query: str) -> dict[str, tuple[ApprenticeLine, ...]]:
+    """Whom the viewer mentors, and whose records they may only read; by name, as far as `query` leaves them."""
+    mentored = Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
+    viewed = Apprenticeship.objects.only_viewed_by(viewer).exclude(apprentice=viewer.user_id)
+    return {
+        name: apprentice_lines(named_like(scope, query).order_by("apprentice__name", "pk"), at=viewer.at)
+        for name, scope in (("lines", mentored), ("viewed", viewed))
+    }
 
 
 @signed_in

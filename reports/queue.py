@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.urls import reverse
+
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.answering import signers_of
@@ -26,8 +28,26 @@ class Waiting:
         return self.skills[0].apprenticeship
 
     @property
+    def sign_address(self) -> str:
+        """The sheet on which all of it is signed: at once, or the one skill it is about."""
+        if len(self.skills) > 1:
+            return reverse("sign_request", args=[self.request.pk])
+        only = self.skills[0]
+        return f"{reverse('sign_off', args=[only.apprenticeship_id, only.skill_id])}?from=request"
+
+    @property
     def asked_at(self) -> datetime:
         return min(asked.asked_at for asked in self.skills)
+
+    @property
+    def words(self) -> str:
+        """What a search looks through."""
+        asked = (f"{a.skill.code} {a.skill.text} {a.skill.skill_set.title}" for a in self.skills)
+        return " ".join([self.apprenticeship.apprentice.name, *self.signers, *asked])
+
+    @property
+    def is_for_credit(self) -> bool:
+        return all(asked.is_for_credit for asked in self.skills)
 
     @property
     def sets(self) -> str:
@@ -47,6 +67,12 @@ def queue_of(viewer: Viewer) -> tuple[Waiting, ...]:
             not asked.is_for_credit and may_sign(viewer, asked.apprenticeship, asked.skill.skill_set.role_track)
         ),
     )
+
+
+def mentioning(waiting: Iterable[Waiting], query: str) -> tuple[Waiting, ...]:
+    """Those in which every word of `query` occurs: a name, or the code, words or set of a skill."""
+    words = query.casefold().split()
+    return tuple(one for one in waiting if all(word in one.words.casefold() for word in words))
 
 
 def waiting_in(viewer: Viewer) -> tuple[Waiting, ...]:

@@ -93,13 +93,18 @@ class RequestPage:
         return sum(row.waits for row in self.rows)
 
     @property
+    def to_sign(self) -> int:
+        """How many of them the viewer may sign."""
+        return sum(row.waits and row.may_sign for row in self.rows)
+
+    @property
     def may_send_back(self) -> bool:
         return any(row.waits and row.may_answer for row in self.rows)
 
     @cached_property
     def next(self) -> Waiting | None:
         """What waits longest among the other requests, once nothing here is left for the viewer to sign."""
-        if any(row.waits and row.may_sign for row in self.rows):
+        if self.to_sign:
             return None
         return next((waiting for waiting in queue_of(self.viewer) if waiting.request.pk != self.asking.pk), None)
 

@@ -15,6 +15,7 @@ from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import RevocationKind, SignOff
 from apprenticeship.take_back_rights import may_undo
+from reports.queue import queue_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "book": next(iter(books.values())) if len(books) == 1 else None,
         "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
         "standing": sum(line.stands for line in lines),
+        "next": next(iter(queue_of(viewer)), None),
     }
     return render(request, "reports/signed_together.html", context)
 

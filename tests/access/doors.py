@@ -261,7 +261,9 @@ DOORS: dict[str, Door] = {
     # what is asked for
     "ask": Door(ASKS, GET_POST, parts=_book),
     "withdraw": Door(ASKS, POST, parts=_asked),
+    "waiting_list": Door(who(FORBIDDEN, **MENTORS, outsider=PASS, coordinator=PASS)),
     "sign_off_request": Door(READS_REQUEST, parts=_request),
+    "sign_request": Door(SIGNS, GET_POST, parts=_request),
     "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),

@@ -27,7 +27,6 @@ def test_what_is_asked_for_on_a_phone_is_signed_from_the_mentors_queue(
     page = enter(mentor, "/mentor/", width=320, scripts=scripts)
     page.get_by_role("region", name="Waiting for you").get_by_role("link", name="Rosa Diaz").click()
     expect(page.get_by_text("With the new printer.")).to_be_visible()
-    page.get_by_role("link", name="Sign 1.1", exact=True).click()
     expect(page.get_by_role("radio", name="Today")).to_be_checked()
     page.get_by_role("radio", name="Proficient").check()
     page.get_by_role("radio", name="I watched the work").check()

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -19,12 +18,6 @@ from tests.pages.sheets import sheet
 
 At = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_ten_in_the_morning() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def ask_address(book: Apprenticeship, code: str = "") -> str:
