@@ -14,6 +14,7 @@ from typing import Any
 from accounts.models import User
 from accounts.proofs import Proof, ProofKind
 from accounts.viewer import Viewer, build_viewer
+from apprenticeship.agreeing import agree
 from apprenticeship.answering import send_back
 from apprenticeship.asking import AskLine, ask, obstacles
 from apprenticeship.models import (
@@ -179,7 +180,10 @@ def _sign(world: DemoWorld, act: Planned, key: str, levels: dict[str, list[Ratin
     signer, tablet = _signer(world, demo, chance, skill), world.tablet
     there = tablet and tablet.worksite_id == book.worksite_id and tablet.registered_at < act.at and chance < 0.6
     viewer = at_tablet(tablet, signer, at=act.at) if tablet and there else signing(signer, at=act.at)
-    sign_off_many(viewer=viewer, key=key, lines=[line])
+    (made,) = sign_off_many(viewer=viewer, key=key, lines=[line])
+    if made.needs_counter_signature:
+        read_at = act.at + timedelta(minutes=12)
+        agree(viewer=signing(world.people[demo.username], at=read_at), key=f"{key}-agreed", sign_offs=[made])
 
 
 def _method(skill: Skill, chance: float) -> str:

@@ -35,6 +35,9 @@ from apprenticeship.models import (
 )
 from competencies.models import StandardVersion
 
+NEEDS_OK = {"2.3": {"counter_signature": True}, "10.2": {"counter_signature": True}}
+"""What the program adds to the standard: controlled drugs and hazardous packages need the apprentice's OK."""
+
 PASSWORD = "journeybook-demo"  # noqa: S105  # printed on the screen: it opens invented records only
 SPONSOR_SLUG = "hudson-compounding"
 
@@ -225,6 +228,7 @@ def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> T
         number=1,
         standard_version=version,
         adopted_on=adopted_on,
+        additions=NEEDS_OK,
         term_months=24,
         probation_months=6,
         ratio_apprentices=1,

@@ -11,6 +11,7 @@ from accounts.models import Sponsor
 from accounts.viewer import Viewer
 from acts.models import Authentication
 from competencies.builtin import load_builtin
+from config.demo.agreements import say_what_they_think
 from config.demo.histories import live_through
 from config.demo.people import SPONSOR_SLUG, make_world
 from config.demo.tablet import set_up_tablet
@@ -29,3 +30,4 @@ class Command(BaseCommand):
             world = make_world(version, today=now.date())
             set_up_tablet(world, now=now)
             live_through(world, version, now=now)
+            say_what_they_think(world, now=now)
