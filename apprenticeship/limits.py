@@ -13,7 +13,24 @@ MOST_DAYS = 366
 TAKE_BACK_DAYS = 30
 """For how many days signers end what they signed, where the Terms are silent."""
 
-DAYS = {"late_after_days": LATE_AFTER_DAYS, "take_back_days": TAKE_BACK_DAYS}
+NUDGE_AFTER_DAYS = 3
+"""After how many days of waiting, and then again, an apprentice may remind those who have the request."""
+
+HAND_ON_AFTER_DAYS = 7
+"""After how many days of waiting the coordinator has the request too."""
+
+DUE_NOTICE_DAYS = (60, 30, 7)
+"""How many days before a skill is due again it is told: first, second and last."""
+
+DAYS = {
+    "late_after_days": LATE_AFTER_DAYS,
+    "take_back_days": TAKE_BACK_DAYS,
+    "nudge_after_days": NUDGE_AFTER_DAYS,
+    "hand_on_after_days": HAND_ON_AFTER_DAYS,
+    "due_notice_first_days": DUE_NOTICE_DAYS[0],
+    "due_notice_second_days": DUE_NOTICE_DAYS[1],
+    "due_notice_last_days": DUE_NOTICE_DAYS[2],
+}
 """Every limit that Terms may set, in days, with its default."""
 
 

@@ -129,7 +129,13 @@ def _nothing(_data: Data) -> str:
 
 
 def _people(data: Data) -> str:
-    return ", ".join(data["people"])
+    people = data["people"]
+    if len(people) > SHOWN:
+        return _("%(people)s and %(more)s more") % {
+            "people": ", ".join(people[:SHOWN]),
+            "more": len(people) - SHOWN,
+        }
+    return ", ".join(people)
 
 
 def _filled(words: str, data: Data) -> str:
@@ -215,6 +221,9 @@ def _title_verified(data: Data) -> str:
 
 
 def _title_due(data: Data) -> str:
+    if not data["days"]:
+        words = ngettext("A skill of yours is due again", "%(skills)s skills of yours are due again", len(data["rows"]))
+        return _filled(words, data)
     words = ngettext(
         "A skill of yours is due again within %(days)s days",
         "%(skills)s skills of yours are due again within %(days)s days",
@@ -224,6 +233,11 @@ def _title_due(data: Data) -> str:
 
 
 def _title_due_mentor(data: Data) -> str:
+    if not data["days"]:
+        words = ngettext(
+            "A skill of %(name)s is due again", "%(skills)s skills of %(name)s are due again", len(data["rows"])
+        )
+        return _filled(words, data)
     words = ngettext(
         "A skill of %(name)s is due again within %(days)s days",
         "%(skills)s skills of %(name)s are due again within %(days)s days",
@@ -234,6 +248,8 @@ def _title_due_mentor(data: Data) -> str:
 
 def _title_due_coordinator(data: Data) -> str:
     number = data["skills"]
+    if not data["days"]:
+        return ngettext("A skill is due again", "%(skills)s skills are due again", number) % data
     words = ngettext(
         "A skill is due again within %(days)s days", "%(skills)s skills are due again within %(days)s days", number
     )

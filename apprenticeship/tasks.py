@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from acts.leases import take_lease
+from apprenticeship import reminding
 from apprenticeship.evidence import clear_drafts
 from apprenticeship.heads import write_heads
 
@@ -21,3 +22,13 @@ def clear_unused_drafts() -> None:
     at = timezone.now()
     if take_lease("apprenticeship.clear_drafts", seconds=1800, at=at):
         clear_drafts(at=at)
+
+
+@shared_task(name="apprenticeship.remind")
+def remind() -> None:
+    """Every quarter of an hour: what waits too long, what is with nobody, what comes due again. Safe to run twice."""
+    at = timezone.now()
+    if take_lease("apprenticeship.remind", seconds=600, at=at):
+        reminding.alert(at=at)
+        reminding.hand_on(at=at)
+        reminding.announce_due(at=at)

@@ -24,12 +24,14 @@ from apprenticeship.models import (
     Apprenticeship,
     AskState,
     Method,
+    ReminderKind,
     RequestedSkill,
     Revocation,
     RevocationKind,
     SignOff,
     TakeBackRequest,
 )
+from apprenticeship.reminding import given_now, stage_of
 
 ASKING_KINDS = ("asked", "nudged", "escalated", "nobody_may_answer", "credit_asked", "sent_back")
 SIGNING_KINDS = ("signed", "ok_wanted", "credit_granted")
@@ -161,8 +163,12 @@ def _to_signers(event: Event) -> Iterator[ToTell]:
 
 
 def _alert(event: Event, book: Apprenticeship, request: uuid.UUID, rows: Sequence[RequestedSkill]) -> Iterator[ToTell]:
-    for person in _overseers(event, book):
-        yield event.told(person, book, request, _as_rows(rows), kind=Telling.NOBODY_MAY_ANSWER.value)
+    """Tell the coordinators what nobody may answer, and remember it, so that the timed look does not tell it again."""
+    pairs = [(row.pk, stage_of(row)) for row in rows]
+    new = given_now(ReminderKind.NOBODY, pairs, at=event.viewer.at)
+    fresh = _as_rows(row for row in rows if row.pk in new)
+    for person in _overseers(event, book) if fresh else []:
+        yield event.told(person, book, request, fresh, kind=Telling.NOBODY_MAY_ANSWER.value)
 
 
 def _waiting_to_coordinators(event: Event) -> Iterator[ToTell]:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from apprenticeship import agreement_views, bulk_views, request_signing, request_views, take_back_views, views
+from apprenticeship import (
+    agreement_views,
+    bulk_views,
+    nudge_views,
+    request_signing,
+    request_views,
+    take_back_views,
+    views,
+)
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
@@ -10,6 +18,7 @@ urlpatterns = [
     path("group-sign-off/", bulk_views.sign_group, name="sign_group"),
     path("records/<uuid:pk>/ask/", request_views.ask, name="ask"),
     path("asked/<uuid:pk>/withdraw/", request_views.withdraw, name="withdraw"),
+    path("requests/<uuid:pk>/nudge/", nudge_views.nudge, name="nudge"),
     path("requests/<uuid:pk>/sign/", request_signing.sign_request, name="sign_request"),
     path("requests/<uuid:pk>/send-back/", request_views.send_back, name="send_back"),
     path("sign-offs/<uuid:pk>/take-back/", take_back_views.take_back, name="take_back"),

@@ -12,16 +12,21 @@ from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.answering import signers_of
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOffRequest
+from apprenticeship.reminding import has_waited
 from apprenticeship.signoff import may_sign
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits of one request, as far as one viewer has to do with it; `asked_at` is its oldest."""
+    """What waits of one request, as far as one viewer has to do with it; `asked_at` is its oldest.
+
+    `handed_on` says that it waits so long that the coordinator has it too.
+    """
 
     request: SignOffRequest
     skills: tuple[RequestedSkill, ...]
     signers: tuple[str, ...]
+    handed_on: bool
 
     @property
     def apprenticeship(self) -> Apprenticeship:
@@ -93,13 +98,26 @@ def _waiting(viewer: Viewer, concerns: Callable[[RequestedSkill], bool]) -> tupl
         RequestedSkill.objects.waiting()
         .visible_to(viewer)
         .select_related(
-            "request", "skill__skill_set", "apprenticeship__sponsor", "apprenticeship__apprentice", "done_with"
+            "request",
+            "skill__skill_set",
+            "apprenticeship__sponsor",
+            "apprenticeship__apprentice",
+            "apprenticeship__terms",
+            "done_with",
         )
         .prefetch_related("apprenticeship__mentorships__mentor")
     )
     mine = [asked for asked in rows if concerns(asked)]
     named = signers_of(((a.apprenticeship, a.skill.skill_set.role_track) for a in mine), viewer=viewer)
-    made = (Waiting(group[0].request, tuple(group), _names(group, named)) for group in _by_request(mine))
+    made = (
+        Waiting(
+            group[0].request,
+            tuple(group),
+            _names(group, named),
+            handed_on=any(has_waited(asked, at=viewer.at) for asked in group),
+        )
+        for group in _by_request(mine)
+    )
     return tuple(sorted(made, key=lambda waiting: (waiting.asked_at, str(waiting.request.pk))))
 
 

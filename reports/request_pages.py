@@ -1,6 +1,7 @@
 """The page of one request: its skills, what was said about each, and the way to answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,16 +10,23 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
+from accounts.notices import Told, told_about
 from accounts.pages import Reach, at_station, page
 from accounts.states import State
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
 from apprenticeship.getters import get_request
+from apprenticeship.limits import days_of
 from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
+from apprenticeship.nudging import nudge_times
+from apprenticeship.reminding import has_waited
 from apprenticeship.signoff import may_sign
 from reports.queue import Waiting, queue_of
 from reports.records import just_signed
+
+TOLD_OF_IT = ("asked", "credit_asked", "nobody_may_answer", "nudged", "escalated")
+"""The kinds of notices by which people get to know of a request."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,36 @@ class RequestPage:
             )
             for row in asked
         ]
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Who was told of it and when, the first first; one query."""
+        return told_about(self.asking.pk, TOLD_OF_IT)
+
+    @property
+    def handed_on(self) -> bool:
+        """Whether something of it waits so long that the coordinator has it too."""
+        return any(row.waits and has_waited(row.asked, at=self.viewer.at) for row in self.rows)
+
+    @property
+    def hand_on_days(self) -> int:
+        return days_of(self.asking.apprenticeship.terms, "hand_on_after_days")
+
+    @cached_property
+    def nudge_from(self) -> datetime | None:
+        """From when its apprentice may remind those who have it; None for others, and when nothing waits. One query."""
+        waiting = [row.asked for row in self.rows if row.waits]
+        if not self.is_own or not waiting:
+            return None
+        return min(nudge_times(waiting, terms=self.asking.apprenticeship.terms).values())
+
+    @property
+    def may_nudge(self) -> bool:
+        return self.nudge_from is not None and self.nudge_from <= self.viewer.at
+
+    @cached_property
+    def nudge_key(self) -> str:
+        return new_key()
 
     @property
     def waiting(self) -> int:

@@ -29,6 +29,7 @@ from apprenticeship.models.record import (
     SignOff,
     SkillStanding,
 )
+from apprenticeship.models.reminders import Reminder, ReminderKind
 from apprenticeship.models.requests import (
     UNDER_WAY,
     AskKind,
@@ -64,6 +65,8 @@ __all__ = [
     "Purge",
     "RecordEntry",
     "RecordHead",
+    "Reminder",
+    "ReminderKind",
     "RequestEvent",
     "RequestEventKind",
     "RequestedSkill",

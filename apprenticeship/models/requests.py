@@ -143,6 +143,7 @@ class RequestEventKind(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ANSWERED = "answered", _("Signed")
+    NUDGED = "nudged", _("Reminded")
     REOPENED = "reopened", _("The signature was entered by mistake")
 
 

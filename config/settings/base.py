@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.logs import logging_settings
+from config.settings.timetable import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -192,44 +192,7 @@ NOTICE_KINDS = ["apprenticeship.notice_kinds.KINDS"]
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # From which hour of the sponsor's day the daily mails go out.
 DAILY_MAIL_HOUR = env.int("DAILY_MAIL_HOUR", default=6)
-# A timed call that no worker took before the next one is due is worth nothing any more.
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "reports.sweep_render_jobs",
-        "schedule": SWEEP_SECONDS,
-        "options": {"queue": "documents", "expires": SWEEP_SECONDS},
-    },
-    "outbox": {
-        "task": "acts.relay_outbox",
-        "schedule": OUTBOX_SECONDS,
-        "options": {"queue": "documents", "expires": OUTBOX_SECONDS},
-    },
-    "slow_outbox": {
-        "task": "acts.relay_slow_outbox",
-        "schedule": OUTBOX_SECONDS,
-        "options": {"queue": "batches", "expires": OUTBOX_SECONDS},
-    },
-    "daily_mails": {
-        "task": "accounts.write_daily_mails",
-        "schedule": crontab(minute="*/10"),
-        "options": {"queue": "batches", "expires": 600},
-    },
-    "sessions": {
-        "task": "accounts.clear_sessions",
-        "schedule": crontab(hour="5", minute="40"),
-        "options": {"queue": "batches"},
-    },
-    "drafts": {
-        "task": "apprenticeship.clear_drafts",
-        "schedule": crontab(minute="25"),
-        "options": {"queue": "batches"},
-    },
-    "heads": {
-        "task": "apprenticeship.write_heads",
-        "schedule": crontab(hour="5", minute="10"),  # UTC: after midnight in every zone of the States
-        "options": {"queue": "batches"},
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable(sweep_seconds=SWEEP_SECONDS, outbox_seconds=OUTBOX_SECONDS)
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"

@@ -148,7 +148,7 @@ def _asked(world: Any) -> Mapping[str, Any]:
 def _notice(world: Any) -> Mapping[str, Any]:
     """What the mentor was told when the apprentice asked."""
     told(NOW)
-    return {"pk": Notice.objects.get(person=world.visitors["mentor"]).pk}
+    return {"pk": Notice.objects.filter(person=world.visitors["mentor"]).order_by("at", "pk")[0].pk}
 
 
 def _cohort(world: Any) -> Mapping[str, Any]:
@@ -264,6 +264,7 @@ DOORS: dict[str, Door] = {
     "waiting_list": Door(who(FORBIDDEN, **MENTORS, outsider=PASS, coordinator=PASS)),
     "sign_off_request": Door(READS_REQUEST, parts=_request),
     "sign_request": Door(SIGNS, GET_POST, parts=_request),
+    "nudge": Door({**ASKS, "auditor": FORBIDDEN}, POST, parts=_request),
     "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),

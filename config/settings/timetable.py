@@ -1,0 +1,54 @@
+"""What is done at its time: which task, when, and by which worker."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+
+def timetable(*, sweep_seconds: float, outbox_seconds: float) -> dict[str, dict[str, Any]]:
+    """The periodic tasks by name; times of day are UTC.
+
+    A timed call that no worker took before the next one is due is worth nothing any more.
+    """
+    return {
+        "sweep": {
+            "task": "reports.sweep_render_jobs",
+            "schedule": sweep_seconds,
+            "options": {"queue": "documents", "expires": sweep_seconds},
+        },
+        "outbox": {
+            "task": "acts.relay_outbox",
+            "schedule": outbox_seconds,
+            "options": {"queue": "documents", "expires": outbox_seconds},
+        },
+        "slow_outbox": {
+            "task": "acts.relay_slow_outbox",
+            "schedule": outbox_seconds,
+            "options": {"queue": "batches", "expires": outbox_seconds},
+        },
+        "daily_mails": {
+            "task": "accounts.write_daily_mails",
+            "schedule": crontab(minute="*/10"),
+            "options": {"queue": "batches", "expires": 600},
+        },
+        "remind": {
+            "task": "apprenticeship.remind",
+            "schedule": crontab(minute="*/15"),
+            "options": {"queue": "batches", "expires": 900},
+        },
+        "sessions": {
+            "task": "accounts.clear_sessions",
+            "schedule": crontab(hour="5", minute="40"),
+            "options": {"queue": "batches"},
+        },
+        "drafts": {
+            "task": "apprenticeship.clear_drafts",
+            "schedule": crontab(minute="25"),
+            "options": {"queue": "batches"},
+        },
+        "heads": {
+            "task": "apprenticeship.write_heads",
+            "schedule": crontab(hour="5", minute="10"),  # UTC: after midnight in every zone of the States
+            "options": {"queue": "batches"},
+        },
+    }
