@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused, new_key
 from apprenticeship import agreeing
@@ -30,6 +30,7 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page(Permission.AGREE, on=get_apprenticeship)
+@at_station(Reach.TURN)
 @forms_methods
 def agree(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """What waits for the apprentice's OK, to be read; POST agrees with what is ticked."""
@@ -93,6 +94,7 @@ def _named(request: HttpRequest) -> uuid.UUID | None:
 
 
 @page(Permission.AGREE, on=get_sign_off)
+@at_station(Reach.TURN)
 @forms_methods
 def disagree(request: HttpRequest, sign_off: SignOff) -> HttpResponse:
     """Ask why the apprentice disagrees with one sign-off; POST says it."""

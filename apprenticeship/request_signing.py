@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.access import Permission
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import Reach, at_station, page
 from accounts.viewer import Viewer
 from apprenticeship.bulk_sheet import ManySheet, SheetLine, standing_of
 from apprenticeship.bulk_views import ManySigning
@@ -38,6 +38,7 @@ def sheet_of_request(viewer: Viewer, asking: SignOffRequest, *, sent: bool = Fal
 
 
 @page(Permission.SIGN_OFF, on=get_request)
+@at_station(Reach.TURN)
 @forms_methods
 def sign_request(request: HttpRequest, asking: SignOffRequest) -> HttpResponse:
     """The sheet of one request; POST signs what is ticked. Of what nothing waits, the request says how it stands."""

@@ -161,4 +161,6 @@ def _seen(session: SessionBase, at: datetime) -> None:
 def _after_the_act(request: HttpRequest, act: uuid.UUID) -> HttpResponse:
     """Sign out, whatever the view wanted to show next, and say on the tiles what was done."""
     logout(request)
-    return leads_to(request, f"{reverse('station_home')}?done={act}")
+    response = leads_to(request, f"{reverse('station_home')}?done={act}")
+    response.delete_cookie("messages")  # what was still to be said was for them alone
+    return response

@@ -141,7 +141,9 @@ def station_lock(request: HttpRequest) -> HttpResponse:
     if device_of(request) is None:
         raise Http404
     logout(request)
-    return redirect("station_home")
+    response = redirect("station_home")
+    response.delete_cookie("messages")  # what was still to be said was for them alone
+    return response
 
 
 @public

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import NotPermitted, Permission, permits
 from accounts.addresses import by_htmx
 from accounts.middleware import viewer_of
-from accounts.pages import page, signed_in
+from accounts.pages import Reach, at_station, page, signed_in
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship import take_back_asking
@@ -174,6 +174,7 @@ def decline_take_back(request: HttpRequest, asked: TakeBackRequest) -> HttpRespo
 
 
 @signed_in
+@at_station(Reach.TURN)
 @require_POST
 def undo_all(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back, as entered by mistake, all that the viewer signed in one act and that still stands; all or none."""

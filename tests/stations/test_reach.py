@@ -25,8 +25,12 @@ ALLOWED = {
         "sign_off",
         "sign_many",
         "sign_off_request",
+        "sign_request",
         "ask",
         "send_back",
+        "agree",
+        "disagree",
+        "undo_all",
     },
 }
 

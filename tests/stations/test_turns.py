@@ -1,5 +1,6 @@
 """A turn at a shared device: begun by one's own PIN, good for one act, over after a minute without a request."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,21 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Membership, SignatureAcceptance, SigningPolicy, Sponsor, User
 from acts.models import Act, AuditEvent
-from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff, Station, Worksite
+from apprenticeship.models import (
+    Apprenticeship,
+    CounterSignature,
+    RequestedSkill,
+    Revocation,
+    SignOff,
+    Station,
+    Worksite,
+)
 from apprenticeship.stations import revoke_station
-from tests.cast import NOW, TODAY, level_of, make_apprenticeship, make_terms, skill_of, viewer_for
+from tests.agreements import demands_ok
+from tests.cast import NOW, TODAY, level_of, make_apprenticeship, make_terms, signed, skill_of, viewer_for
+from tests.record.forging import remove
 from tests.stations.devices import device_at, is_locked, unlock
 from tests.stations.standing import PIN, with_pin
 
@@ -198,4 +209,56 @@ def test_each_turn_is_traced(device: Client, mentor: User) -> None:
     event = AuditEvent.objects.get(kind="station_turn")
     assert (event.actor_id, event.subject) == (mentor.pk, f"station:{Station.objects.get().pk}")
     assert device.post("/station/lock/").headers["Location"] == "/station/"
+    assert is_locked(device)
+
+
+def test_a_slip_is_undone_there_with_the_pin_again(
+    device: Client, apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    unlock(device, mentor)
+    signs(device, apprenticeship)
+    unlock(device, mentor)
+    (together,) = device.get("/station/turn/").context["lately"]
+    sent = {"key": together.key, "sign_off": [made.pk for made in together.undoable]}
+    answer = device.post(reverse("undo_all", args=[together.act]), sent)
+    assert "Maria Alvarez undid 1 signature" in device.get(answer.headers["Location"]).content.decode()
+    assert Revocation.objects.get().entry.act.station_id == Station.objects.get().pk
+    assert is_locked(device)
+
+
+@pytest.mark.parametrize("policy", SigningPolicy.values)
+def test_whatever_the_policy_the_pin_is_the_proof(
+    device: Client, apprenticeship: Apprenticeship, mentor: User, policy: str
+) -> None:
+    Sponsor.objects.update(signing_policy=policy)
+    unlock(device, mentor)
+    assert "password" not in device.get(sheet(apprenticeship)).content.decode()
+    signs(device, apprenticeship)
+    assert SignOff.objects.get().entry.act.authentication == "pin"
+
+
+def test_who_has_not_accepted_what_a_signature_means_signs_nothing(
+    device: Client, apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    remove(SignatureAcceptance.objects.filter(person=mentor))
+    unlock(device, mentor)
+    assert device.get(sheet(apprenticeship)).status_code == 403
+    assert not is_locked(device)
+
+
+def test_an_apprentice_confirms_with_their_own_pin(
+    device: Client, apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    demands_ok(apprenticeship, "1.1")
+    signed(apprenticeship, mentor)
+    unlock(device, apprenticeship.apprentice, "902413")
+    assert device.get("/station/turn/").context["own"][0].needs_ok == 1
+    address = reverse("agree", args=[apprenticeship.pk])
+    form = device.get(address).context["form"]
+    sent = {"key": form["key"].value(), "sign_off": [one.sign_off.pk for one in form.sheet.offered]}
+    answer = device.post(address, sent)
+    word = CounterSignature.objects.select_related("entry__act").get()
+    assert (word.agrees, word.entry.act.authentication) == (True, "pin")
+    assert json.loads(word.entry.canonical)["act"]["station"]["name"] == "Lab tablet"
+    assert "Rosa Diaz agreed with 1 sign-off" in device.get(answer.headers["Location"]).content.decode()
     assert is_locked(device)
