@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
     GRANT_CREDIT = "grant_credit"
+    RECORD_TEST = "record_test"
     TAKE_BACK = "take_back"
     TAKE_BACK_ANY = "take_back_any"
     VERIFY = "verify"
@@ -82,6 +83,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_REQUESTS,
             P.SEND_BACK,
             P.GRANT_CREDIT,
+            P.RECORD_TEST,
             P.READ_CLASSES,
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
@@ -101,6 +103,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_EVIDENCE,
             P.READ_REQUESTS,
             P.SEND_BACK,
+            P.RECORD_TEST,
             P.SIGN_OFF,
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,

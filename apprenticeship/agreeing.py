@@ -21,16 +21,20 @@ from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal
 from apprenticeship import standing
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.limits import days_of
 from apprenticeship.meaning import meaning_of_agreement
 from apprenticeship.models import CounterSignature, SignOff, SkillStanding
-from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
-from apprenticeship.signoff import skill_in_entry
+from apprenticeship.record import (
+    MOST_ENTRIES_IN_ONE_ACT,
+    Draft,
+    TooManyEntries,
+    append_many,
+    lock_books,
+    skill_in_entry,
+)
 
 LONGEST_REASON = 2000
 """How many characters a reason may have."""
-
-ANSWER_WITHIN = 14
-"""Days in which a disagreement is answered, where the program's terms name no others."""
 
 
 class AgreementInvalid(Exception):
@@ -81,7 +85,7 @@ def disagree(*, viewer: Viewer, key: str, sign_off: SignOff, reason: str) -> Cou
 def answer_due(viewer: Viewer, sign_off: SignOff) -> date:
     """The sponsor's local date by which a disagreement of today is answered."""
     apprenticeship = sign_off.apprenticeship
-    days = apprenticeship.terms.signing_limits.get("answer_disagreement_days", ANSWER_WITHIN)
+    days = days_of(apprenticeship.terms, "answer_disagreement_days")
     return viewer.today(apprenticeship.sponsor) + timedelta(days=days)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from apprenticeship.kinds import RecordKind, digest_or_none
 from apprenticeship.models import Apprenticeship, CounterSignature, DisagreementAnswer
-from apprenticeship.signoff import skill_in_entry
+from apprenticeship.record import skill_in_entry
 
 
 def _counter_signatures(apprenticeship: Apprenticeship) -> Iterable[CounterSignature]:

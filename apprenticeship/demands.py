@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from competencies.models import Skill
 
@@ -22,6 +23,13 @@ LONGEST_NUMBER, LONGEST_VERSION = 60, 30
 """How many characters the number and the version of a procedure may have."""
 
 MOST_MONTHS = 600
+
+
+class TestKind(models.TextChoices):
+    """The two sorts of test that a skill may demand."""
+
+    PRACTICAL = "practical", gettext_lazy("Hands-on test")
+    WRITTEN = "written", gettext_lazy("Written test")
 
 
 class AdditionsInvalid(ValueError):
@@ -49,6 +57,12 @@ class Demands:
     def procedure(self) -> str:
         """The written procedure with its version, as people say it; blank where none is demanded."""
         return f"{self.procedure_number} {self.procedure_version}".strip()
+
+    @property
+    def tests(self) -> tuple[TestKind, ...]:
+        """The kinds of test that are asked for."""
+        asked = ((self.practical_test, TestKind.PRACTICAL), (self.written_test, TestKind.WRITTEN))
+        return tuple(kind for demanded, kind in asked if demanded)
 
     @property
     def words(self) -> list[str]:

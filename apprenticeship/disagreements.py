@@ -19,8 +19,7 @@ from acts.sealing import can_be_kept, seal
 from apprenticeship.announcing import Telling, announce
 from apprenticeship.meaning import meaning_of_answer
 from apprenticeship.models import AnswerOutcome, CounterSignature, DisagreementAnswer
-from apprenticeship.record import Draft, append_many, lock_books
-from apprenticeship.signoff import skill_in_entry
+from apprenticeship.record import Draft, append_many, lock_books, skill_in_entry
 
 LONGEST_WORDS = 2000
 """How many characters the words to the apprentice may have."""

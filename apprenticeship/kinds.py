@@ -14,7 +14,8 @@ from django.utils.module_loading import import_string
 
 from acts.models import SealedText
 from apprenticeship.models import Apprenticeship, Revocation, SignOff
-from apprenticeship.signoff import procedure_in_entry, skill_in_entry
+from apprenticeship.record import skill_in_entry
+from apprenticeship.signing import procedure_in_entry
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,19 @@ def digest_or_none(text: SealedText | None) -> str | None:
 
 
 def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignOff]:
-    return SignOff.objects.filter(apprenticeship=apprenticeship).select_related(
-        "entry",
-        "skill__skill_set",
-        "skill__parent",
-        "level__scale",
-        "worksite",
-        "note",
-        "late_reason",
-        "replaces__entry",
+    return (
+        SignOff.objects.filter(apprenticeship=apprenticeship)
+        .select_related(
+            "entry",
+            "skill__skill_set",
+            "skill__parent",
+            "level__scale",
+            "worksite",
+            "note",
+            "late_reason",
+            "replaces__entry",
+        )
+        .prefetch_related("tests_used__test_result__entry")
     )
 
 
@@ -73,6 +78,7 @@ def _describe_sign_off(row: SignOff) -> Mapping[str, Any]:
         "body.late_reason": digest_or_none(row.late_reason),
         "body.procedure": procedure_in_entry(row.procedure_number, row.procedure_version),
         "body.needs_counter_signature": row.needs_counter_signature or None,
+        "body.tests": sorted(use.test_result.entry.sequence for use in row.tests_used.all()) or None,
     }
 
 

@@ -5,33 +5,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from apprenticeship.models import Terms
 
-LATE_AFTER_DAYS = 7
-"""How many days after it was shown a skill may be signed without saying why so late, where the Terms are silent."""
+DAYS = {
+    # how many days after it was shown a skill may be signed without saying why so late
+    "late_after_days": 7,
+    # for how many days signers say themselves that what they signed no longer stands
+    "take_back_days": 30,
+    # within how many days a coordinator answers a disagreement
+    "answer_disagreement_days": 14,
+    # after how many days of waiting, and then again, an apprentice may remind those who have the request
+    "nudge_after_days": 3,
+    # after how many days of waiting the coordinator has the request too
+    "hand_on_after_days": 7,
+    # how many days before a skill is due again it is told
+    "due_notice_first_days": 60,
+    "due_notice_second_days": 30,
+    "due_notice_last_days": 7,
+}
+"""Every limit that Terms may set, in days, with what holds where they are silent."""
 
 MOST_DAYS = 366
-
-TAKE_BACK_DAYS = 30
-"""For how many days signers end what they signed, where the Terms are silent."""
-
-NUDGE_AFTER_DAYS = 3
-"""After how many days of waiting, and then again, an apprentice may remind those who have the request."""
-
-HAND_ON_AFTER_DAYS = 7
-"""After how many days of waiting the coordinator has the request too."""
-
-DUE_NOTICE_DAYS = (60, 30, 7)
-"""How many days before a skill is due again it is told: first, second and last."""
-
-DAYS = {
-    "late_after_days": LATE_AFTER_DAYS,
-    "take_back_days": TAKE_BACK_DAYS,
-    "nudge_after_days": NUDGE_AFTER_DAYS,
-    "hand_on_after_days": HAND_ON_AFTER_DAYS,
-    "due_notice_first_days": DUE_NOTICE_DAYS[0],
-    "due_notice_second_days": DUE_NOTICE_DAYS[1],
-    "due_notice_last_days": DUE_NOTICE_DAYS[2],
-}
-"""Every limit that Terms may set, in days, with its default."""
 
 
 class LimitsInvalid(ValueError):

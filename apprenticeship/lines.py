@@ -13,6 +13,7 @@ from acts.sealing import can_be_kept
 from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION, Demands, demands_of
 from apprenticeship.limits import late_after_days
 from apprenticeship.models import Apprenticeship, Method, Worksite
+from apprenticeship.taken import TestTaken, problems_of_test
 from competencies.models import RatingLevel, Skill
 
 LONGEST_NOTE = 2000
@@ -25,7 +26,8 @@ class SignOffLine:
 
     `replaces` is the live sign-off the signer saw (its id), or None where they saw none. `late_reason` says why
     it is signed so long after the day it was shown, and is kept only where that is so; the procedure is the one
-    that the signer held the work against; `evidence` names what lies beside it.
+    that the signer held the work against; `evidence` names what lies beside it;
+    `tests` are reported with it and recorded in the same act.
     """
 
     apprenticeship: Apprenticeship
@@ -40,6 +42,7 @@ class SignOffLine:
     procedure_number: str = ""
     procedure_version: str = ""
     evidence: tuple[uuid.UUID, ...] = ()
+    tests: tuple[TestTaken, ...] = ()
 
     @property
     def is_credit(self) -> bool:
@@ -90,7 +93,25 @@ def problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
     problems += _problems_of_the_day(viewer, line)
     if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
         problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
-    return [*problems, *_problems_of_words(line)]
+    for taken in line.tests:
+        found = problems_of_test(viewer, apprenticeship, taken)
+        problems += [(f"{taken.kind}-{name}", message) for name, message in found]
+    return [*problems, *_problems_of_demands(line), *_problems_of_words(line)]
+
+
+def _problems_of_demands(line: SignOffLine) -> list[tuple[str, str]]:
+    """What the demands ask of the line itself; whether the tests are there is asked once the book is locked."""
+    demands, problems = line.demands, []
+    if demands.evidence and not line.evidence:
+        problems.append(("evidence", _("Evidence of the work is demanded. Add a photo or a file of it.")))
+    if demands.procedure_number and line.procedure_number != demands.procedure_number:
+        held = _("Confirm that you held the work against procedure %(procedure)s.")
+        problems.append(("procedure_version", held % {"procedure": demands.procedure_number}))
+    elif line.procedure_number and not line.procedure_version.strip():
+        problems.append(("procedure_version", _("Say which version of the procedure you held the work against.")))
+    elif line.procedure_version and not line.procedure_number:
+        problems.append(("procedure_number", _("Name the procedure of which this is a version.")))
+    return problems
 
 
 def _problems_of_the_day(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         Station,
         TakeBackRequest,
         Terms,
+        TestResult,
+        TestUse,
+        TestVoid,
         Verification,
         VerificationVoid,
         VerifiedSignOff,
@@ -154,6 +157,28 @@ class RevocationQuerySet(models.QuerySet["Revocation"]):
     def visible_to(self, viewer: Viewer) -> "RevocationQuerySet":
         """Those in books that one may read."""
         return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class TestResultQuerySet(models.QuerySet["TestResult"]):
+    def visible_to(self, viewer: Viewer) -> "TestResultQuerySet":
+        """Those in books that one may read."""
+        return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+    def standing(self) -> "TestResultQuerySet":
+        """Those that were not taken back."""
+        return self.filter(void=None)
+
+
+class TestVoidQuerySet(models.QuerySet["TestVoid"]):
+    def visible_to(self, viewer: Viewer) -> "TestVoidQuerySet":
+        """Those in books that one may read."""
+        return self.filter(test_result__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class TestUseQuerySet(models.QuerySet["TestUse"]):
+    def visible_to(self, viewer: Viewer) -> "TestUseQuerySet":
+        """Those in books that one may read."""
+        return self.filter(test_result__apprenticeship__in=_visible_apprenticeships(viewer))
 
 
 class CounterSignatureQuerySet(models.QuerySet["CounterSignature"]):

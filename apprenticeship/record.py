@@ -21,6 +21,7 @@ from acts.sealing import can_be_kept
 from acts.statements import Ready, insert, update
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 from apprenticeship.stations import require_live
+from competencies.models import Skill
 
 T = TypeVar("T")
 FORMAT = 1
@@ -204,3 +205,14 @@ def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, 
         previous_hash=head.hash,
         hash=entry_hash(canonical),
     )
+
+
+def skill_in_entry(skill: Skill) -> dict[str, Any]:
+    """A skill as entries carry it: its words, so that the entry can be read without the standard."""
+    return {
+        "id": str(skill.pk),
+        "code": skill.code,
+        "text": skill.text,
+        "set": skill.skill_set.title,
+        "parent": skill.parent.code if skill.parent else None,
+    }

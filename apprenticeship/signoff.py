@@ -6,37 +6,40 @@ list of one; several lines are one act, all or nothing, one entry each.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.access import NotPermitted, Permission, acting_role, permits, require
+from accounts.access import NotPermitted, Permission, permits, require
 from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
-from acts.models import Act, SealedText
+from acts.models import Act
 from acts.sealing import seal_many
 from apprenticeship import conversation, standing
 from apprenticeship.announcing import Telling, announce
-from apprenticeship.evidence import in_entry, sign_with, take_for_lines
+from apprenticeship.evidence import sign_with, take_for_lines
 from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine, problems_of
-from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
     Apprenticeship,
-    Evidence,
     Mentorship,
-    RecordEntry,
     RecordHead,
     SignOff,
     SkillStanding,
+    TestResult,
+    TestUse,
 )
-from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
-from competencies.models import Skill
+from apprenticeship.record import (
+    MOST_ENTRIES_IN_ONE_ACT,
+    TooManyEntries,
+    append_many,
+    lock_books,
+)
+from apprenticeship.resting import Tests, problems_of_tests, standing_results, tests_of
+from apprenticeship.signing import Signing, as_request, draft_of, live, live_id, row_of
+from apprenticeship.testing import TestToWrite, write_results
 
 __all__ = ["Problem", "SignOffInvalid", "SignOffLine", "sign_off", "sign_off_many"]
 
@@ -58,20 +61,6 @@ class OutsideRoleTrack(NotPermitted):
     def __init__(self, role_track: str) -> None:
         super().__init__(Permission.SIGN_OFF)
         self.role_track = role_track
-
-
-@dataclass
-class _Signing:
-    """A line on its way: its place in the caller's list, by which mentorship, and what was made of it."""
-
-    place: int
-    line: SignOffLine
-    mentorship: Mentorship | None
-    seen: SkillStanding | None = None
-    note: SealedText | None = None
-    late_reason: SealedText | None = None
-    evidence: Sequence[Evidence] = ()
-    made: SignOff | None = field(default=None)
 
 
 def sign_off(*, viewer: Viewer, key: str, line: SignOffLine) -> SignOff:
@@ -96,7 +85,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
             actor_id=viewer.user_id,
             key=key,
             kind="sign_off",
-            request={"lines": [_as_request(line) for line in lines]},
+            request={"lines": [as_request(line) for line in lines]},
             at=viewer.at,
             authentication=viewer.authentication,
             station=viewer.station,
@@ -108,8 +97,10 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         heads = lock_books(line.apprenticeship.pk for line in lines)
         # In one act, steps come before their parent, whatever the order of the list.
         parts = enumerate(zip(lines, mentorships, strict=True))
-        signings = sorted((_Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
+        signings = sorted((Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
         _refuse_wrong_state(signings)
+        _refuse_lacking_tests(signings)
+        _record_new_tests(signings, viewer=viewer, act=begun.act, heads=heads)
         _take_evidence(signings, viewer=viewer, act=begun.act)
         _write(signings, viewer=viewer, act=begun.act, heads=heads)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
@@ -158,35 +149,12 @@ def _undo_time(lines: Sequence[SignOffLine]) -> timedelta:
     return timedelta(minutes=max(line.apprenticeship.sponsor.undo_minutes for line in lines))
 
 
-def _as_request(line: SignOffLine) -> dict[str, Any]:
-    return {
-        "apprenticeship": str(line.apprenticeship.pk),
-        "skill": str(line.skill.pk),
-        "level": str(line.level.pk),
-        "method": line.method,
-        "observed_on": line.observed_on.isoformat(),
-        "replaces": str(line.replaces) if line.replaces else None,
-        "worksite": str(line.worksite.pk) if line.worksite else None,
-        "note": line.note,
-        **_said(
-            late_reason=line.late_reason,
-            procedure=[line.procedure_number, line.procedure_version] if line.procedure_number else None,
-            evidence=[str(evidence) for evidence in line.evidence],
-        ),
-    }
-
-
-def _said(**members: Any) -> dict[str, Any]:
-    """The members that say something; what a form learned later stands only there, so older bytes stay as they are."""
-    return {name: value for name, value in members.items() if value}
-
-
 def _earlier(act: Act) -> list[SignOff]:
     found = SignOff.objects.in_bulk([uuid.UUID(result) for result in act.result_ids])
     return [found[uuid.UUID(result)] for result in act.result_ids]
 
 
-def _steps_first(signing: _Signing) -> tuple[bool, int]:
+def _steps_first(signing: Signing) -> tuple[bool, int]:
     return signing.line.skill.parent_id is None, signing.place
 
 
@@ -203,16 +171,45 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
         raise SignOffInvalid(problems)
 
 
-def _refuse_wrong_state(signings: Sequence[_Signing]) -> None:
+def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
     """Compare what each signer saw with what stands; the books are locked, so it stays so."""
     for signing, row in _standing_now(signings):
         signing.seen = row
-    stale = {s.place: _live(s.seen) for s in signings if s.line.replaces != _live_id(s.seen)}
+    stale = {s.place: live(s.seen) for s in signings if s.line.replaces != live_id(s.seen)}
     if stale:
         raise AlreadySigned(stale)
 
 
-def _standing_now(signings: Sequence[_Signing]) -> list[tuple[_Signing, SkillStanding | None]]:
+def _refuse_lacking_tests(signings: Sequence[Signing]) -> None:
+    """Find what each line rests on; the books are locked, so no result is taken back meanwhile."""
+    standing: Tests = standing_results([signing.line for signing in signings])
+    problems = [
+        Problem(signing.place, name, message)
+        for signing in signings
+        for name, message in problems_of_tests(signing.line, standing)
+    ]
+    if problems:
+        raise SignOffInvalid(sorted(problems, key=lambda problem: problem.line))
+    for signing in signings:
+        signing.resting = tests_of(signing.line, standing)
+
+
+def _record_new_tests(
+    signings: Sequence[Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]
+) -> None:
+    """Write the tests that were reported on the same sheet as entries before the signatures that rest on them."""
+    wanted = [
+        TestToWrite(s.line.apprenticeship, s.line.skill, taken, s.role_of(viewer), s.qualification)
+        for s in signings
+        for taken in s.line.tests
+    ]
+    made = write_results(wanted, viewer=viewer, act=act, heads=heads) if wanted else []
+    by_report = {id(test.taken): result for test, result in zip(wanted, made, strict=True)}
+    for s in signings:
+        s.rests_on = [test if isinstance(test, TestResult) else by_report[id(test)] for test in s.resting]
+
+
+def _standing_now(signings: Sequence[Signing]) -> list[tuple[Signing, SkillStanding | None]]:
     rows = SkillStanding.objects.filter(
         apprenticeship__in={s.line.apprenticeship.pk for s in signings},
         skill__in={s.line.skill.pk for s in signings},
@@ -221,22 +218,15 @@ def _standing_now(signings: Sequence[_Signing]) -> list[tuple[_Signing, SkillSta
     return [(s, by_pair.get((s.line.apprenticeship.pk, s.line.skill.pk))) for s in signings]
 
 
-def _live(row: SkillStanding | None) -> SignOff | None:
-    return row.sign_off if row else None
-
-
-def _live_id(row: SkillStanding | None) -> uuid.UUID | None:
-    return row.sign_off_id if row else None
-
-
-def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]) -> None:
+def _write(signings: Sequence[Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]) -> None:
     _seal_texts(signings, viewer)
-    drafts = [_draft(signing, viewer) for signing in signings]
+    drafts = [draft_of(signing, viewer) for signing in signings]
     entries = append_many(drafts, viewer=viewer, act=act, heads=heads)
     for signing, entry in zip(signings, entries, strict=True):
-        signing.made = _row(signing, entry, viewer)
+        signing.made = row_of(signing, entry, viewer)
     SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])
     sign_with((signing.made, signing.evidence) for signing in signings if signing.made)
+    TestUse.objects.bulk_create(TestUse(sign_off=s.made, test_result=test) for s in signings for test in s.rests_on)
     try:
         with transaction.atomic():
             moved = standing.move_many([(s.seen, s.made) for s in signings if s.made])
@@ -245,13 +235,13 @@ def _write(signings: Sequence[_Signing], *, viewer: Viewer, act: Act, heads: Map
     if not moved:
         # Only a writer that did not lock the book can get here; the whole act rolls back.
         now = _standing_now(signings)
-        raise AlreadySigned({s.place: _live(row) for s, row in now if _live_id(row) != s.line.replaces})
+        raise AlreadySigned({s.place: live(row) for s, row in now if live_id(row) != s.line.replaces})
     standing.settle_parents(
         apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skills=[s.line.skill for s in signings]
     )
 
 
-def _take_evidence(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) -> None:
+def _take_evidence(signings: Sequence[Signing], *, viewer: Viewer, act: Act) -> None:
     """Lay the files of each line beside it; refused by the line's place in the caller's list."""
     in_order = sorted(signings, key=lambda signing: signing.place)
     taken = take_for_lines([signing.line for signing in in_order], viewer=viewer, act=act)
@@ -259,92 +249,10 @@ def _take_evidence(signings: Sequence[_Signing], *, viewer: Viewer, act: Act) ->
         signing.evidence = files
 
 
-def _seal_texts(signings: Sequence[_Signing], viewer: Viewer) -> None:
+def _seal_texts(signings: Sequence[Signing], viewer: Viewer) -> None:
     """Seal every note and every reason in one statement; none where nothing was written."""
     texts = [(s, "note") for s in signings if s.line.note]
     texts += [(s, "late_reason") for s in signings if s.line.is_late(viewer)]
     wanted = [(getattr(s.line, name), s.line.apprenticeship.sponsor_id) for s, name in texts]
     for (signing, name), sealed in zip(texts, seal_many(wanted, at=viewer.at), strict=True):
         setattr(signing, name, sealed)
-
-
-def _row(signing: _Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
-    line = signing.line
-    return SignOff(
-        entry=entry,
-        apprenticeship=line.apprenticeship,
-        skill=line.skill,
-        level=line.level,
-        method=line.method,
-        observed_on=line.observed_on,
-        worksite=line.worksite,
-        signer=viewer.person,
-        replaces_id=line.replaces,
-        note=signing.note,
-        late_reason=signing.late_reason,
-        procedure_number=line.procedure_number,
-        procedure_version=line.procedure_version,
-        needs_counter_signature=line.demands.counter_signature,
-    )
-
-
-def _draft(signing: _Signing, viewer: Viewer) -> Draft:
-    line = signing.line
-    replaced = _live(signing.seen)
-    version = line.apprenticeship.terms.standard_version
-    return Draft(
-        apprenticeship=line.apprenticeship,
-        kind="sign_off",
-        role=acting_role(
-            viewer, Permission.GRANT_CREDIT if line.is_credit else Permission.SIGN_OFF, on=line.apprenticeship
-        ),
-        qualification=signing.mentorship.qualification if signing.mentorship else "",
-        body={
-            "skill": skill_in_entry(line.skill),
-            "standard": {
-                "title": version.title,
-                "slug": version.standard.slug,
-                "version": version.number,
-                "hash": version.content_hash,
-            },
-            "terms": line.apprenticeship.terms.number,
-            "scale": line.level.scale.code,
-            "level": {
-                "code": line.level.code,
-                "label": line.level.label,
-                "sentence": line.level.sentence,
-                "attained": line.level.attained,
-            },
-            "method": line.method,
-            "observed_on": line.observed_on.isoformat(),
-            "worksite": {"id": str(line.worksite.pk), "name": line.worksite.name} if line.worksite else None,
-            "meaning": {
-                "language": get_language() or "en",
-                "text": meaning_of_sign_off(line.method, attained=line.level.attained),
-            },
-            "note": signing.note.digest if signing.note else None,
-            "replaces": replaced.entry.sequence if replaced else None,
-            **_said(
-                late_reason=signing.late_reason.digest if signing.late_reason else None,
-                procedure=procedure_in_entry(line.procedure_number, line.procedure_version),
-                needs_counter_signature=line.demands.counter_signature,
-                evidence=in_entry(signing.evidence),
-            ),
-        },
-    )
-
-
-def skill_in_entry(skill: Skill) -> dict[str, Any]:
-    """A skill as entries carry it: its words, so that the entry can be read without the standard."""
-    return {
-        "id": str(skill.pk),
-        "code": skill.code,
-        "text": skill.text,
-        "set": skill.skill_set.title,
-        "parent": skill.parent.code if skill.parent else None,
-    }
-
-
-def procedure_in_entry(number: str, version: str) -> dict[str, str] | None:
-    """The procedure that the work was held against, as entries carry it."""
-    return {"number": number, "version": version} if number else None

@@ -22,8 +22,7 @@ from apprenticeship import conversation, standing, take_back_asking
 from apprenticeship.announcing import Telling, announce
 from apprenticeship.meaning import meaning_of_revocation
 from apprenticeship.models import RecordHead, Revocation, RevocationKind, SignOff, SkillStanding
-from apprenticeship.record import Draft, append_many, lock_books
-from apprenticeship.signoff import skill_in_entry
+from apprenticeship.record import Draft, append_many, lock_books, skill_in_entry
 from apprenticeship.take_back_rights import may_undo, require_taking_back, rights_of
 from competencies.models import Skill
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from apprenticeship.models import RecordEntry
+from apprenticeship.models import RecordEntry, TestKind
 from apprenticeship.record import EntryIllegible, read, recorded, told
 from reports.codes import word_of
 
@@ -19,6 +19,8 @@ KIND_WORDS: dict[str, "str | Promise"] = {
     "revocation": gettext_lazy("Sign-off taken back"),
     "counter_signature": gettext_lazy("Word of the apprentice"),
     "disagreement_answer": gettext_lazy("Answer to a disagreement"),
+    "test_result": gettext_lazy("Test result"),
+    "test_result_void": gettext_lazy("Test result taken back"),
     "class_hours": gettext_lazy("Class hours"),
     "class_hours_void": gettext_lazy("Class hours taken back"),
 }
@@ -88,7 +90,11 @@ def _about(content: Mapping[str, Any]) -> str:
         if "level" in body:
             late = [_("Late entry")] if "late_reason" in body else []
             return " · ".join([code, told(body, "level.label", str), *late])
-        return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, "sign_off", int)}
+        if "instrument" in body:
+            passed = _("passed") if told(body, "passed", bool) else _("not passed")
+            return f"{code} · {word_of(told(body, 'kind', str), TestKind)} · {passed}"
+        about = "test_result" if "test_result" in body else "sign_off"
+        return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, about, int)}
     if "topic" in body:
         names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}
         return _("%(topic)s · %(hours)s\u00a0h") % names

@@ -1,5 +1,6 @@
 """All tables of this layer, each in the module of its subject."""
 
+from apprenticeship.demands import TestKind
 from apprenticeship.models.agreement import AnswerOutcome, CounterSignature, DisagreementAnswer
 from apprenticeship.models.evidence import (
     AskEvidence,
@@ -41,6 +42,7 @@ from apprenticeship.models.requests import (
 )
 from apprenticeship.models.stations import Station
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
+from apprenticeship.models.testing import TestResult, TestUse, TestVoid
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
 
 __all__ = [
@@ -80,6 +82,10 @@ __all__ = [
     "TakeBackRequest",
     "TakeBackState",
     "Terms",
+    "TestKind",
+    "TestResult",
+    "TestUse",
+    "TestVoid",
     "Verification",
     "VerificationVoid",
     "VerifiedSignOff",

@@ -11,6 +11,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.logs import logging_settings
+from config.settings.record import *  # noqa: F403  # every name in it is a setting
 from config.settings.timetable import timetable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -268,50 +269,6 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # ---------------------------------------------------------------- the record
-# Each layer names its own kinds of entry, projections and checks here, so that nothing imports upward.
-RECORD_KINDS = [
-    "apprenticeship.kinds.SIGN_OFF",
-    "apprenticeship.kinds.REVOCATION",
-    "apprenticeship.verification_kinds.VERIFICATION",
-    "apprenticeship.verification_kinds.VERIFICATION_VOID",
-    "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
-    "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
-    "apprenticeship.evidence_checks.PURGE",
-    "instruction.kinds.CLASS_HOURS",
-    "instruction.kinds.CLASS_HOURS_VOID",
-]
-PROJECTIONS = ["apprenticeship.standing.rebuild"]
-RECORD_CHECKERS = ["reports.documents.check_documents", "apprenticeship.evidence_checks.check_evidence"]
-# Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
-INSERT_ONLY = [
-    "acts.AuditEvent",
-    "acts.Installation",
-    "acts.SealedText",
-    "accounts.SignatureAcceptance",
-    "accounts.IdentityConfirmation",
-    "apprenticeship.RecordEntry",
-    "apprenticeship.SignOff",
-    "apprenticeship.Revocation",
-    "apprenticeship.Verification",
-    "apprenticeship.VerifiedSignOff",
-    "apprenticeship.VerificationVoid",
-    "apprenticeship.CounterSignature",
-    "apprenticeship.DisagreementAnswer",
-    "apprenticeship.SignOffRequest",
-    "apprenticeship.RequestEvent",
-    "apprenticeship.Evidence",
-    "apprenticeship.AskEvidence",
-    "apprenticeship.SignOffEvidence",
-    "apprenticeship.Purge",
-    "instruction.ClassSession",
-    "instruction.ClassTopic",
-    "instruction.Attendance",
-    "instruction.AttendanceVoid",
-]
-EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
-# The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions
-# says so of its table (acts/blanking.py).
-BLANKING = ["apprenticeship.freezing.name_of_a_purged_file"]
 # Where the daily file of head hashes goes; on another machine's disk it is a better witness.
 HEADS_DIR = Path(env.str("JOURNEYBOOK_HEADS_DIR", default=str(VAR_DIR / "heads")))
 # On PostgreSQL the role of web and workers, which owns no table; blank where one role does all.

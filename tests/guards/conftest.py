@@ -11,18 +11,22 @@ from apprenticeship.attaching import add_evidence
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
+from apprenticeship.testing import void_test
+from apprenticeship.verification import void_verification
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import NOW, asked, signed, viewer_for
+from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
+from tests.record.every_kind import sign_set, verified_set
 
 
 @pytest.fixture
 def full_book(
     apprenticeship: Apprenticeship, mentor: User, coordinator: User, settings: Settings, tmp_path: Path
 ) -> Apprenticeship:
-    """Rosa's book with an asking, a signature and words about it, a purged file, class hours, and their taking back."""
+    """Rosa's book with an asking and every kind of entry: its signature, words about it, a purged file, a test, …"""
     settings.MEDIA_ROOT = tmp_path
     (row,) = asked(apprenticeship)
     file = uploaded(apprenticeship, apprenticeship.apprentice)
@@ -32,6 +36,12 @@ def full_book(
     take_back(viewer=viewer_for(mentor), key="t", sign_off=sign_off, kind="no_longer_stands", reason="Out of practice.")
     hours = attend(coordinator, [apprenticeship])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
+    result = record_taken(apprenticeship, mentor, "4.3")
+    signed(apprenticeship, mentor, "4.3", method="test")
+    void_test(viewer=viewer_for(mentor), key="x", result=result, reason="Of another apprentice.")
+    sign_set(apprenticeship, mentor, 11)
+    verified = verified_set(apprenticeship, coordinator, 11)
+    void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
     evidence = Evidence.objects.get()
     purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)

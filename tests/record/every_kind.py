@@ -9,11 +9,13 @@ from accounts.models import User
 from apprenticeship.models import Apprenticeship, Evidence, Verification
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
+from apprenticeship.testing import void_test
 from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import fresh, signed, viewer_for
+from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 
@@ -27,6 +29,9 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
         purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     answered(disagreed(made), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
+    result = record_taken(book, mentor, "4.3")
+    signed(book, mentor, "4.3", method="test")
+    void_test(viewer=viewer_for(mentor), key="x", result=result, reason="Of another apprentice.")
     hours = attend(coordinator, [book])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
     sign_set(book, mentor, 11)

@@ -11,18 +11,7 @@ from apprenticeship.record import read
 from apprenticeship.verifying import verify_record
 from competencies.models import Skill
 from tests.cast import TODAY, fresh, line, make_apprenticeship, signed, skill_of
-
-
-def with_additions(terms: Terms, **additions: Any) -> Terms:
-    """The next terms of the same program, with these additions by skill code (`_1_1` for "1.1")."""
-    by_code = {name.strip("_").replace("_", "."): added for name, added in additions.items()}
-    return Terms.objects.create(
-        program=terms.program,
-        number=terms.number + 1,
-        standard_version=terms.standard_version,
-        adopted_on=terms.adopted_on,
-        additions=by_code,
-    )
+from tests.demanding import with_additions
 
 
 def test_terms_add_to_what_the_version_asks(terms: Terms) -> None:

@@ -18,7 +18,7 @@ from django.utils import translation
 from accounts.models import Membership, Role, Sponsor, User
 from accounts.viewer import Viewer
 from acts.models import Act, Authentication, SealedText, origin
-from apprenticeship import signoff, takingback
+from apprenticeship import signing, signoff, takingback
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import (
     Apprenticeship,
@@ -78,11 +78,11 @@ def golden_drafts() -> tuple[Viewer, Draft, Draft]:
         replaces=None,
         worksite=Worksite(id=number(15), name="Clean room / B"),
     )
-    signing = signoff._Signing(0, signing_line, mentorship, note=SealedText(digest="d" * 64))
+    line_on_its_way = signing.Signing(0, signing_line, mentorship, note=SealedText(digest="d" * 64))
     row = SignOff(id=number(16), apprenticeship=book, skill=skill, level=level, signer=mentor)
     row.entry = RecordEntry(id=number(17), apprenticeship=book, sequence=1)
     taking_back = takingback._draft(viewer, row, "no_longer_stands", SealedText(digest="e" * 64))
-    return viewer, signoff._draft(signing, viewer), taking_back
+    return viewer, signing.draft_of(line_on_its_way, viewer), taking_back
 
 
 def golden_chain() -> list[dict[str, str]]:

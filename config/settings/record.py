@@ -1,0 +1,50 @@
+"""What belongs to the record, by dotted paths: each layer names its own here, so that nothing imports upward."""
+
+RECORD_KINDS = [
+    "apprenticeship.kinds.SIGN_OFF",
+    "apprenticeship.kinds.REVOCATION",
+    "apprenticeship.testing_kinds.TEST_RESULT",
+    "apprenticeship.testing_kinds.TEST_RESULT_VOID",
+    "apprenticeship.verification_kinds.VERIFICATION",
+    "apprenticeship.verification_kinds.VERIFICATION_VOID",
+    "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
+    "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
+    "apprenticeship.evidence_checks.PURGE",
+    "instruction.kinds.CLASS_HOURS",
+    "instruction.kinds.CLASS_HOURS_VOID",
+]
+PROJECTIONS = ["apprenticeship.standing.rebuild"]
+RECORD_CHECKERS = ["reports.documents.check_documents", "apprenticeship.evidence_checks.check_evidence"]
+# Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
+INSERT_ONLY = [
+    "acts.AuditEvent",
+    "acts.Installation",
+    "acts.SealedText",
+    "accounts.SignatureAcceptance",
+    "accounts.IdentityConfirmation",
+    "apprenticeship.RecordEntry",
+    "apprenticeship.SignOff",
+    "apprenticeship.Revocation",
+    "apprenticeship.TestResult",
+    "apprenticeship.TestVoid",
+    "apprenticeship.TestUse",
+    "apprenticeship.Verification",
+    "apprenticeship.VerifiedSignOff",
+    "apprenticeship.VerificationVoid",
+    "apprenticeship.CounterSignature",
+    "apprenticeship.DisagreementAnswer",
+    "apprenticeship.SignOffRequest",
+    "apprenticeship.RequestEvent",
+    "apprenticeship.Evidence",
+    "apprenticeship.AskEvidence",
+    "apprenticeship.SignOffEvidence",
+    "apprenticeship.Purge",
+    "instruction.ClassSession",
+    "instruction.ClassTopic",
+    "instruction.Attendance",
+    "instruction.AttendanceVoid",
+]
+EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
+# The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions
+# says so of its table (acts/blanking.py).
+BLANKING = ["apprenticeship.freezing.name_of_a_purged_file"]
