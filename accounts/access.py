@@ -156,7 +156,13 @@ OVERSIGHT_ROLES = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR}
 
 
 class NotPermitted(Exception):
-    """Visible, but not allowed: the edge answers 403."""
+    """Visible, but not allowed: the edge answers 403.
+
+    Where `why` says more than that, the page says it, with whom to `ask`.
+    """
+
+    why: str = ""
+    ask: tuple[str, ...] = ()
 
     def __init__(self, permission: Permission) -> None:
         super().__init__(f"not permitted: {permission}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,7 +43,7 @@ class ViewerMiddleware:
         A page that signs asks for a proof by itself; one that did not see it coming is answered here.
         """
         if isinstance(exception, NotPermitted):
-            return render(request, "403.html", {"exception": exception}, status=HTTPStatus.FORBIDDEN)
+            return _say_why_not(request, exception)
         if isinstance(exception, NotYetAccepted | ProofNeeded):
             return _say_what_is_missing(request, exception)
         if isinstance(exception, KeyReused):
@@ -50,6 +51,20 @@ class ViewerMiddleware:
         if isinstance(exception, KeyUnusable):
             return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         return None
+
+
+def _say_why_not(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
+    """403 as a page, with what was typed to copy it from. In place of a sheet the reason alone, and a sheet that
+    is sent stays as it is: its reason goes by a header (static/js/journeybook.js).
+    """
+    context = {"exception": refusal, "typed": request.POST.get("note", "")}
+    if not (refusal.why and by_htmx(request)):
+        return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
+    response = render(request, "errors/why_not.html", context, status=HTTPStatus.CONFLICT)
+    if request.method == "POST":
+        response["HX-Reswap"] = "none"
+        response["X-Refused"] = quote(refusal.why)
+    return response
 
 
 def _say_what_is_missing(request: HttpRequest, refusal: NotYetAccepted | ProofNeeded) -> HttpResponse:

@@ -21,6 +21,7 @@ from accounts.models import SigningPolicy, Sponsor
 from accounts.passkeys import is_answer, passkeys_of
 from accounts.proofs import Proof, ProofKind, has_recent_proof, proves_enough, require_readiness
 from accounts.sessions import forget_older_proofs
+from acts.models import Authentication
 
 
 class Asks(Enum):
@@ -58,6 +59,13 @@ class Proving:
         return self.asks is Asks.FRESH or any(
             sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors
         )
+
+    @property
+    def will_say(self) -> str:
+        """How the signature will say that its signer was known."""
+        if self.is_asked:
+            return _("by the password or passkey that you now enter")
+        return str(Authentication(viewer_of(self.request).authentication).label)
 
     @cached_property
     def has_passkey(self) -> bool:

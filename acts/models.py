@@ -15,8 +15,8 @@ class Authentication(models.TextChoices):
     """
 
     SESSION = "session", _("signed-in session")
-    REAUTHENTICATED = "reauthenticated", _("password entered again")
-    PASSKEY = "passkey", _("passkey")
+    REAUTHENTICATED = "reauthenticated", _("password, within 15 minutes")
+    PASSKEY = "passkey", _("passkey, within 15 minutes")
     PIN = "pin", _("PIN on a shared device")
     TOKEN = "token", _("access token")
     COMMAND = "command", _("command of the operator")

@@ -98,6 +98,10 @@ class ManySheet(SigningSheet):
     def books(self) -> Sequence[Apprenticeship]:
         return self.people
 
+    @property
+    def pairs(self) -> Iterable[tuple[Apprenticeship, str]]:
+        return [(line.apprenticeship, line.skill.skill_set.role_track) for line in self.lines if line.may_sign]
+
     @cached_property
     def scales(self) -> tuple[ScaleOnSheet, ...]:
         """The scales of the lines, in the order of the standard."""

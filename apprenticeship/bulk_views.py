@@ -16,6 +16,7 @@ from accounts.middleware import viewer_of
 from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
+from apprenticeship.assignments import get_to_sign
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (
     AskedSkills,
@@ -24,7 +25,6 @@ from apprenticeship.bulk_sheet import (
     sheet_of_skills,
     skills_to_sign,
 )
-from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, sign_off_many
 from apprenticeship.views import forms_methods
@@ -80,7 +80,7 @@ class ManySigning:
         return render(self.request, template, context, status=status)
 
 
-@page(Permission.SIGN_OFF, on=get_apprenticeship)
+@page(Permission.SIGN_OFF, on=get_to_sign)
 @at_station(Reach.TURN)
 @forms_methods
 def sign_many(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:

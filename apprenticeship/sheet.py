@@ -2,7 +2,7 @@
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from apprenticeship.models import (
     SkillStanding,
     Worksite,
 )
+from apprenticeship.signer import SignerFacts, signer_facts
 from competencies.models import RatingLevel, Skill
 
 
@@ -103,6 +104,16 @@ class SigningSheet(ABC):
         """The signer as the entry will print them, for example "Dana Wu, Mentor"."""
         return f"{self.viewer.person.name}, {Role.MENTOR.label}"
 
+    @cached_property
+    def signer_facts(self) -> SignerFacts:
+        """All that the entry will say of the signer."""
+        return signer_facts(self.viewer, self.pairs)
+
+    @property
+    @abstractmethod
+    def pairs(self) -> Iterable[tuple[Apprenticeship, str]]:
+        """Each book with the role track of what is signed in it."""
+
 
 OTHER_DAY = "other"
 """The tile beside which a date is entered."""
@@ -139,6 +150,10 @@ class Sheet(SigningSheet):
     @property
     def books(self) -> Sequence[Apprenticeship]:
         return [self.apprenticeship]
+
+    @property
+    def pairs(self) -> Iterable[tuple[Apprenticeship, str]]:
+        return [(self.apprenticeship, self.skill.skill_set.role_track)]
 
     @cached_property
     def levels(self) -> QuerySet[RatingLevel]:

@@ -55,6 +55,10 @@ class AlreadySigned(Exception):
         self.standing = standing
 
 
+class NotQualified(NotPermitted):
+    """No qualification is entered for this mentor, and one must stand beside the signature."""
+
+
 class OutsideRoleTrack(NotPermitted):
     """This mentor may sign for the apprentice, but not skills of this role track."""
 
@@ -125,13 +129,16 @@ def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: 
     mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
     if mentorship is None:
         raise OutsideRoleTrack(role_track)
+    if not mentorship.qualification.strip():
+        raise NotQualified(Permission.SIGN_OFF)
     return mentorship
 
 
 def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
     """Whether a page offers `viewer` to sign skills of `role_track` for this apprentice."""
     mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
-    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and mentorship is not None
+    qualified = mentorship is not None and bool(mentorship.qualification.strip())
+    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and qualified
 
 
 def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:

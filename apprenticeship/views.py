@@ -15,24 +15,25 @@ from accounts.middleware import viewer_of
 from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
+from apprenticeship.assignments import get_to_sign, refuse_wrong_track
 from apprenticeship.forms import SignOffForm
-from apprenticeship.getters import get_apprenticeship, get_skill
+from apprenticeship.getters import get_skill
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff
 from apprenticeship.sheet import sheet_for
-from apprenticeship.signoff import AlreadySigned, SignOffInvalid, require_covered
+from apprenticeship.signoff import AlreadySigned, SignOffInvalid
 from apprenticeship.signoff import sign_off as sign
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@page(Permission.SIGN_OFF, on=get_apprenticeship)
+@page(Permission.SIGN_OFF, on=get_to_sign)
 @at_station(Reach.TURN)
 @forms_methods
 def sign_off(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
     """The sheet on which a mentor signs one skill; POST signs it."""
     viewer = viewer_of(request)
     skill = get_skill(apprenticeship, skill_pk)
-    require_covered(viewer, apprenticeship, skill.skill_set.role_track)
+    refuse_wrong_track(viewer, apprenticeship, skill.skill_set.role_track)
     proving = Proving(request, [apprenticeship.sponsor])
     proving.require_readiness()
     sheet = sheet_for(viewer, apprenticeship, skill)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import at_station, page
+from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
@@ -24,7 +26,7 @@ from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
 from reports.greeting import greeting
 from reports.history import history_of
-from reports.progress import Progress, SetProgress, SkillProgress, progress_of
+from reports.progress import Progress, SetProgress, Signature, SkillProgress, progress_of, signature_of
 from reports.shown import Shown, ShownSet, ShownSkill, next_up, shown
 from reports.signed import just_together
 
@@ -137,6 +139,16 @@ class JustSigned:
     sign_off: SignOff
     may_undo: bool
     key: str
+
+    @cached_property
+    def says(self) -> Signature | None:
+        """What the signature says, from its entry's bytes."""
+        return signature_of(self.sign_off)
+
+    @property
+    def recorded_in_full(self) -> str:
+        """When it was recorded: date, time and the zone that the entry names."""
+        return full(self.says.signed_at.astimezone(ZoneInfo(self.says.zone))) if self.says else ""
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)

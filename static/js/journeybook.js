@@ -18,6 +18,15 @@
     if (region) region.hidden = true;
   }
 
+  // What was refused leaves the sheet as it is; the reason comes beside it.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const said = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Refused");
+    const region = problem();
+    if (!said || !region) return;
+    region.querySelector("div").textContent = decodeURIComponent(said);
+    region.hidden = false;
+    region.scrollIntoView({ block: "nearest" });
+  });
   document.addEventListener("htmx:beforeRequest", clear);
   document.addEventListener("htmx:sendError", () => tell("offline"));
   document.addEventListener("htmx:timeout", () => tell("slow"));
