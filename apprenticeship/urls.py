@@ -5,6 +5,7 @@ from django.urls import path
 from apprenticeship import (
     agreement_views,
     bulk_views,
+    credit_views,
     nudge_views,
     request_signing,
     request_views,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("group-sign-off/", bulk_views.sign_group, name="sign_group"),
     path("records/<uuid:pk>/ask/", request_views.ask, name="ask"),
     path("asked/<uuid:pk>/withdraw/", request_views.withdraw, name="withdraw"),
+    path("records/<uuid:pk>/credit/", credit_views.grant_credit, name="grant_credit"),
     path("requests/<uuid:pk>/nudge/", nudge_views.nudge, name="nudge"),
     path("requests/<uuid:pk>/sign/", request_signing.sign_request, name="sign_request"),
     path("requests/<uuid:pk>/send-back/", request_views.send_back, name="send_back"),

@@ -39,6 +39,7 @@ class Asked:
     sent_back_by: str = ""
     sent_back_at: datetime | None = None
     words: str = ""
+    for_credit: bool = False
     key: str = field(default_factory=new_key)
 
 
@@ -75,6 +76,7 @@ def _asked(row: RequestedSkill, signers: tuple[str, ...]) -> Asked:
         sent_back_by=back.by.name if back else "",
         sent_back_at=back.at if back else None,
         words=back.comment if back else "",
+        for_credit=row.is_for_credit,
     )
 
 

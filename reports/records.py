@@ -90,6 +90,10 @@ class RecordPage:
         return next_up(self.progress, role_track=self.apprenticeship.role_track)
 
     @property
+    def may_credit(self) -> bool:
+        return permits(self.viewer, Permission.GRANT_CREDIT, on=self.apprenticeship)
+
+    @property
     def may_ask(self) -> bool:
         return permits(self.viewer, Permission.ASK, on=self.apprenticeship)
 

@@ -136,6 +136,15 @@ class RequestPage:
         return sum(row.waits and row.may_sign for row in self.rows)
 
     @property
+    def may_grant(self) -> bool:
+        """Whether credit that was asked for here waits for the viewer."""
+        return any(row.waits and row.asked.is_for_credit and row.may_answer for row in self.rows)
+
+    @property
+    def is_for_credit(self) -> bool:
+        return any(row.asked.is_for_credit for row in self.rows)
+
+    @property
     def may_send_back(self) -> bool:
         return any(row.waits and row.may_answer for row in self.rows)
 

@@ -13,7 +13,7 @@ from accounts.pages import signed_in
 from accounts.proving import Proving
 from accounts.viewer import Viewer
 from acts.acting import new_key
-from apprenticeship.models import RevocationKind, SignOff
+from apprenticeship.models import Method, RevocationKind, SignOff
 from apprenticeship.take_back_rights import may_undo
 from reports.queue import queue_of
 
@@ -55,17 +55,25 @@ def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     lines = _lines(viewer, pk)
     if not lines:
         raise Http404
-    books = {line.sign_off.apprenticeship_id: line.sign_off.apprenticeship for line in lines}
-    skills = {line.sign_off.skill_id: line.sign_off.skill for line in lines}
     context = {
         "lines": lines,
         "together": _together(request, pk, lines),
-        "book": next(iter(books.values())) if len(books) == 1 else None,
-        "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
+        **_about(lines),
         "standing": sum(line.stands for line in lines),
         "next": next(iter(queue_of(viewer)), None),
     }
     return render(request, "reports/signed_together.html", context)
+
+
+def _about(lines: list[SignedLine]) -> dict[str, object]:
+    """The one book or the one skill that all lines are about, and whether all of them grant credit."""
+    books = {line.sign_off.apprenticeship_id: line.sign_off.apprenticeship for line in lines}
+    skills = {line.sign_off.skill_id: line.sign_off.skill for line in lines}
+    return {
+        "book": next(iter(books.values())) if len(books) == 1 else None,
+        "skill": next(iter(skills.values())) if len(books) > 1 and len(skills) == 1 else None,
+        "by_credit": all(line.sign_off.method == Method.CREDIT for line in lines),
+    }
 
 
 def just_together(request: HttpRequest, named: str) -> Together | None:

@@ -62,6 +62,7 @@ READS_RECORD = who(
 )
 ONLY_READ = ("onlooker", "auditor")
 SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", *ONLY_READ), FORBIDDEN)}
+GRANTS_CREDIT = {**SIGNS, "mentor": FORBIDDEN, "deputy": FORBIDDEN, "coordinator": PASS}
 TAKES_BACK = {**READS_RECORD, **dict.fromkeys(("apprentice", *ONLY_READ), FORBIDDEN)}
 DECLINES = {**TAKES_BACK, "mentor": FORBIDDEN, "deputy": FORBIDDEN}
 READS_REQUEST = {**READS_RECORD, **dict.fromkeys(ONLY_READ, FORBIDDEN)}
@@ -263,6 +264,7 @@ DOORS: dict[str, Door] = {
     "withdraw": Door(ASKS, POST, parts=_asked),
     "waiting_list": Door(who(FORBIDDEN, **MENTORS, outsider=PASS, coordinator=PASS)),
     "sign_off_request": Door(READS_REQUEST, parts=_request),
+    "grant_credit": Door(GRANTS_CREDIT, GET_POST, parts=_book),
     "sign_request": Door(SIGNS, GET_POST, parts=_request),
     "nudge": Door({**ASKS, "auditor": FORBIDDEN}, POST, parts=_request),
     "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
