@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import make_msgid
 from smtplib import SMTPException, SMTPResponseException, SMTPServerDisconnected
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -143,7 +143,7 @@ def compose(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
             to=[mail.person.email],
             headers={
                 "Auto-Submitted": "auto-generated",  # no out-of-office note answers it
-                "Message-ID": make_msgid(idstring=str(mail.pk), domain="journeybook"),
+                "Message-ID": f"<{mail.pk}@{urlsplit(settings.SITE_URL).hostname}>",
             },
         )
         message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")

@@ -109,6 +109,20 @@ def _to_record(notice: Notice) -> str:
     return reverse("record", args=[notice.about])
 
 
+def _to_answer(url_name: str) -> Callable[[Notice], str]:
+    """Where the one who shall answer does it; for all others, who have no `to`, the record."""
+
+    def address(notice: Notice) -> str:
+        to = notice.data.get("to")
+        return reverse(url_name, args=[to]) if to else _to_record(notice)
+
+    return address
+
+
+def _to_oks(notice: Notice) -> str:
+    return reverse("agree", args=[notice.about])
+
+
 def _to_cohorts(_notice: Notice) -> str:
     return reverse("coordinator_home")
 
@@ -270,9 +284,11 @@ KINDS: Collection[NoticeKind] = (
         "sent_back", WAITING, "in_training", _title_sent_back, _codes, _to_request, _asked(AskState.SENT_BACK), DONE
     ),
     NoticeKind("signed", ANSWERS, "signed_off", _title_signed, _codes, _to_record, _not_a_mistake, MISTAKE),
-    NoticeKind("ok_wanted", WAITING, "waiting", _title_ok_wanted, _codes, _to_record, _without_a_word, DONE),
+    NoticeKind("ok_wanted", WAITING, "waiting", _title_ok_wanted, _codes, _to_oks, _without_a_word, DONE),
     NoticeKind("taken_back", ANSWERS, "no_longer_stands", _title_taken_back, _codes, _to_record, _as_told, DONE),
-    NoticeKind("disagreed", WAITING, "waiting", _title_disagreed, _codes, _to_record, _unanswered, DONE),
+    NoticeKind(
+        "disagreed", WAITING, "waiting", _title_disagreed, _codes, _to_answer("answer_disagreement"), _unanswered, DONE
+    ),
     NoticeKind(
         "disagreement_answered",
         ANSWERS,
@@ -284,7 +300,14 @@ KINDS: Collection[NoticeKind] = (
         DONE,
     ),
     NoticeKind(
-        "take_back_wanted", WAITING, "waiting", _title_take_back_wanted, _codes, _to_record, _take_back_wanted, DONE
+        "take_back_wanted",
+        WAITING,
+        "waiting",
+        _title_take_back_wanted,
+        _codes,
+        _to_answer("take_back_request"),
+        _take_back_wanted,
+        DONE,
     ),
     NoticeKind(
         "take_back_declined", ANSWERS, "signed_off", _title_take_back_declined, _codes, _to_record, _as_told, DONE

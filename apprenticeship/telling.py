@@ -258,9 +258,12 @@ def _to_who_asked(event: Event) -> Iterator[ToTell]:
 
 
 def _to_coordinators(event: Event) -> Iterator[ToTell]:
+    """Those who shall answer, with the way to where they do."""
+    wanted = event.ids("disagreement") or event.ids("asked")
+    to = {"to": str(wanted[0])} if wanted else {}
     for book, made in _sign_offs(event):
         for person in _overseers(event, book):
-            yield event.told(person, book, book.pk, _signed_rows(made))
+            yield event.told(person, book, book.pk, _signed_rows(made), **to)
 
 
 def _to_apprentice_of_each_book(event: Event) -> Iterator[ToTell]:

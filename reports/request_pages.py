@@ -17,7 +17,6 @@ from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
 from apprenticeship.getters import get_request
-from apprenticeship.limits import days_of
 from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
 from apprenticeship.nudging import nudge_times
 from apprenticeship.reminding import has_waited
@@ -106,8 +105,9 @@ class RequestPage:
         return any(row.waits and has_waited(row.asked, at=self.viewer.at) for row in self.rows)
 
     @property
-    def hand_on_days(self) -> int:
-        return days_of(self.asking.apprenticeship.terms, "hand_on_after_days")
+    def waited_days(self) -> int:
+        """For how many whole days the longest of what waits has waited."""
+        return max((self.viewer.at - row.asked.asked_at).days for row in self.rows if row.waits)
 
     @cached_property
     def nudge_from(self) -> datetime | None:

@@ -224,7 +224,11 @@ def _second_thoughts(world: DemoWorld, now: datetime) -> None:
 
 
 def _what_waits(world: DemoWorld, now: datetime) -> None:
-    """Priya waits for three signatures since two days, Luis for one since this morning; one came back to Sofía."""
+    """Priya waits for three signatures since two days, Luis for one since this morning; one came back to Sofía.
+
+    Jonah waits so long that the coordinator has it too.
+    """
+    _ask(world, "jonah", 2, at=now - timedelta(days=8), comment="Both on the phone with the patients of Tuesday.")
     _ask(world, "priya", 3, at=now - timedelta(days=2, minutes=20), comment="Done on the Friday orders, without help.")
     _ask(world, "luis", 1, at=now - timedelta(hours=5), comment="")
     returned = _ask(world, "sofia", 1, at=now - timedelta(days=4), comment="I think I have it now.")

@@ -15,6 +15,7 @@ from config.demo.agreements import say_what_they_think
 from config.demo.histories import live_through
 from config.demo.people import SPONSOR_SLUG, make_world
 from config.demo.tablet import set_up_tablet
+from config.demo.telling import let_it_be_told
 
 
 class Command(BaseCommand):
@@ -31,3 +32,4 @@ class Command(BaseCommand):
             set_up_tablet(world, now=now)
             live_through(world, version, now=now)
             say_what_they_think(world, now=now)
+            let_it_be_told(now=now)
