@@ -139,6 +139,7 @@ class SignOffs(Endpoint):
         wanted = asked(SignOffParameters, request)
         told = listed(self._chosen(wanted), by=NEWEST_FIRST, request=request, wanted=wanted, shape=lambda e: e.pk)
         rows = SignOff.objects.filter(entry__in=told["results"]).select_related("entry", "standing", "revocation")
+        rows = rows.prefetch_related("counter_signatures__entry", "counter_signatures__answer__entry")
         by_entry = {row.entry_id: sign_off_shape(row) for row in rows}
         return Response({**told, "results": [by_entry[pk] for pk in told["results"] if pk in by_entry]})
 

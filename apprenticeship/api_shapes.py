@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.api import StrictSerializer
 from accounts.paging import PagedParameters
 from accounts.viewer import Viewer
+from apprenticeship.agreement_shapes import CounterSignatureShape, last_word_shape
 from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION
 from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import (
@@ -164,9 +165,10 @@ class SignOffFacts(serializers.Serializer[Any]):
 
 
 class SignOffShape(SignOffFacts):
-    """One signature, and whether it is the one that stands."""
+    """One signature, whether it is the one that stands, and what the apprentice says of it."""
 
     state = serializers.ChoiceField(choices=["stands", "replaced", "taken_back"])
+    counter_signature = CounterSignatureShape(allow_null=True, help_text="The apprentice's last word about it.")
 
 
 class SignOffPage(serializers.Serializer[Any]):
@@ -321,11 +323,11 @@ def sign_off_facts(sign_off: SignOff) -> dict[str, Any]:
 
 
 def sign_off_shape(sign_off: SignOff) -> dict[str, Any]:
-    """With `standing` and `revocation` loaded beside the entry, no query of its own."""
+    """With `standing`, `revocation` and `counter_signatures` loaded beside the entry, no query of its own."""
     state = (
         "stands" if hasattr(sign_off, "standing") else "taken_back" if hasattr(sign_off, "revocation") else "replaced"
     )
-    return {**sign_off_facts(sign_off), "state": state}
+    return {**sign_off_facts(sign_off), "state": state, "counter_signature": last_word_shape(sign_off)}
 
 
 def revocation_facts(revocation: Revocation) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def answer_disagreement(
             request={"disagreement": str(disagreement.pk), "outcome": outcome, "words": words},
             at=viewer.at,
             authentication=viewer.authentication,
+            station=viewer.station,
         )
         if begun.is_replay:
             return DisagreementAnswer.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))

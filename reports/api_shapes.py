@@ -11,7 +11,9 @@ from rest_framework.reverse import reverse
 
 from accounts.api import StrictSerializer
 from accounts.states import State
+from apprenticeship.agreement_shapes import CounterSignatureShape
 from apprenticeship.api_shapes import HeadShape, LevelSigned, Meaning
+from reports.agreements import Said
 from reports.models import Document, FailureReason, JobState, RenderJob
 from reports.papers import LETTER, PAPERS
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack
@@ -58,6 +60,10 @@ class SkillState(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
     signature = SignatureShape(allow_null=True)
     taken_back = TakenBackShape(allow_null=True)
+    needs_counter_signature = serializers.BooleanField(
+        help_text="The signature counts only once the apprentice agrees."
+    )
+    counter_signature = CounterSignatureShape(allow_null=True, help_text="The apprentice's last word about it.")
     illegible = serializers.BooleanField(help_text="Its entry was forged and cannot be read: check the record.")
 
 
@@ -193,6 +199,8 @@ def _skill(skill: SkillProgress, *, parent: uuid.UUID | None) -> Iterator[dict[s
         "due_on": skill.due_on,
         "signature": _signature(skill.signature) if skill.signature else None,
         "taken_back": _taken_back(skill.taken_back) if skill.taken_back else None,
+        "needs_counter_signature": skill.needs_ok,
+        "counter_signature": _said(skill.said) if skill.said else None,
         "illegible": skill.illegible,
     }
     for step in skill.steps:
@@ -221,3 +229,23 @@ def _signature(signature: Signature) -> dict[str, Any]:
 
 def _taken_back(taken: TakenBack) -> dict[str, Any]:
     return {"sequence": taken.sequence, "name": taken.name, "role": taken.role, "at": taken.at}
+
+
+def _said(said: Said) -> dict[str, Any]:
+    answer = said.answer
+    return {
+        "id": said.counter_signature_id,
+        "sequence": said.sequence,
+        "agrees": said.agrees,
+        "by": {"name": said.name, "role": said.role},
+        "recorded_at": said.at,
+        "answer_due": said.answer_due,
+        "answer": {
+            "sequence": answer.sequence,
+            "outcome": answer.outcome,
+            "by": {"name": answer.name, "role": answer.role},
+            "recorded_at": answer.at,
+        }
+        if answer
+        else None,
+    }

@@ -24,7 +24,7 @@ GAP = 1.6
 
 
 def skills_bar(part: SkillSetPart, *, longest: int) -> SafeString:
-    """One cell per skill of a set, in its order: full is attained, half is in training, empty is not.
+    """One cell per skill of a set, in its order: full is attained, half is in training, a quarter waits, empty is not.
 
     `longest` is the number of skills of the largest set on the page, so that lengths can be compared.
     """
@@ -72,6 +72,9 @@ def _cell(skill: SkillLine, *, x: float, width: float) -> SafeString:
     if skill.state == State.IN_TRAINING:
         half = format_html('<path d="M{0} {1}V0H{2}Z"/>', _n(x), _n(HEIGHT), _n(x + width))
         return outline + half
+    if skill.state == State.WAITING:
+        quarter = '<path d="M{0} {1}V0H{2}V{1}Z"/>'
+        return outline + format_html(quarter, _n(x + width / 2), _n(HEIGHT / 2), _n(x + width))
     if skill.state == State.NO_LONGER_STANDS:
         stroke = '<path d="M{} {}L{} 0.4" stroke="#16233b" stroke-width="0.8"/>'
         return outline + format_html(stroke, _n(x + 0.4), _n(HEIGHT - 0.4), _n(x + width - 0.4))

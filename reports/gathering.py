@@ -13,6 +13,7 @@ from apprenticeship.record import EntryIllegible, first_previous_hash, timestamp
 from competencies.models import RatingLevel, StandardVersion
 from instruction.sums import CourseHours, hours_of, plain_hours
 from reports import papers
+from reports.agreements import Said
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack, progress_of
 
 TRIES = 10
@@ -167,6 +168,7 @@ def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
         signed=_signed(signature) if signature else None,
         fallen=_fallen(skill.taken_back) if skill.taken_back else None,
         procedure=signature.procedure if signature else "",
+        said=_said(skill.said) if skill.said else None,
     )
 
 
@@ -181,6 +183,20 @@ def _signed(signature: Signature) -> papers.Signed:
         authentication=signature.authentication,
         sequence=signature.sequence,
         late=signature.late,
+    )
+
+
+def _said(said: Said) -> papers.Said:
+    return papers.Said(
+        agrees=said.agrees,
+        name=said.name,
+        role=said.role,
+        at=timestamp(said.at),
+        zone=said.zone,
+        meaning=said.meaning,
+        authentication=said.authentication,
+        sequence=said.sequence,
+        outcome=said.answer.outcome if said.answer else "",
     )
 
 

@@ -53,6 +53,21 @@ class Fallen:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the apprentice last said of a signature; of a disagreement that was answered, `outcome`. No reasons."""
+
+    agrees: bool
+    name: str
+    role: str
+    at: str
+    zone: str
+    meaning: str
+    authentication: str
+    sequence: int
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class SkillLine:
     """One skill as printed; a step has `depth` 1 and stands below its parent."""
 
@@ -71,6 +86,7 @@ class SkillLine:
     signed: Signed | None
     fallen: Fallen | None
     procedure: str = ""
+    said: Said | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.states import State
 from accounts.templatetags.look import full
 from acts.models import Authentication
-from apprenticeship.models import Method
+from apprenticeship.models import AnswerOutcome, Method
 from competencies.models import Approach
 from reports.bars import hours_bar, longest_of, skills_bar
 from reports.codes import word_of
@@ -52,6 +52,12 @@ def role_word(code: str) -> str:
 @register.filter
 def method_word(code: str) -> str:
     return word_of(code, Method)
+
+
+@register.filter
+def outcome_word(code: str) -> str:
+    """What came of a disagreement."""
+    return word_of(code, AnswerOutcome)
 
 
 @register.filter
