@@ -61,6 +61,9 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
+    held: "tuple[Membership, ...] | None" = None
+    """The memberships, where a request read them along with the account."""
+
     objects = UserManager()
 
     class Meta:

@@ -97,7 +97,8 @@ def build_viewer(
     bound_to: uuid.UUID | None = None,
     proof: Proof | None = None,
 ) -> Viewer:
-    """The viewer for `user` at the instant `at`: one query for the memberships in force then.
+    """The viewer for `user` at the instant `at`: one query for the memberships in force then,
+    or none where they came with the account (see `accounts/backends.py`).
 
     A closed account and an anonymous visitor hold no role at all; with `bound_to`, only those held
     with that sponsor count. A `proof` that still lasts at that instant is what their acts will name.
@@ -105,10 +106,8 @@ def build_viewer(
     narrowed = None if allowed is None else frozenset(allowed)
     if not isinstance(user, User) or not user.is_active:
         return Viewer(user=None, at=at, authentication=authentication, allowed=narrowed)
-    held = Membership.objects.filter(user=user).with_readiness().select_related("sponsor").order_by("since", "id")
-    if bound_to:
-        held = held.filter(sponsor=bound_to)
-    memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)))
+    held = user.held if user.held is not None else _held_by(user)
+    memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)) and bound_to in (None, m.sponsor_id))
     viewer = Viewer(
         user=user,
         at=at,
@@ -131,6 +130,10 @@ def build_viewer_at(station: AtStation, user: User | AnonymousUser | None, *, at
         user, at=at, authentication=Authentication.PIN, allowed=AT_STATION, bound_to=station.sponsor_id
     )
     return replace(viewer, station=station)
+
+
+def _held_by(user: User) -> Iterable[Membership]:
+    return Membership.objects.filter(user=user).with_readiness().select_related("sponsor").order_by("since", "id")
 
 
 def _in_force(membership: Membership, today: date) -> bool:

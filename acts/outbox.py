@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from acts.models import Act, OutboxMessage
+from acts.statements import insert
 
 MOST_ATTEMPTS = 30
 """With the waits below, the last attempt comes about a day after the first: a mail server may be down that long."""
@@ -54,9 +55,9 @@ def enqueue(
     """
     if handler not in settings.OUTBOX_HANDLERS:
         raise UnknownHandler(handler)
-    return OutboxMessage.objects.create(
-        handler=handler, payload=dict(payload), act=act, created_at=at, due_at=due_at or at
-    )
+    message = OutboxMessage(handler=handler, payload=dict(payload), act=act, created_at=at, due_at=due_at or at)
+    insert([message])
+    return message
 
 
 def relay(*, at: datetime, clock: Callable[[], datetime], handlers: Collection[str] | None = None) -> int:

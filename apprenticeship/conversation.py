@@ -12,10 +12,16 @@ from django.db.models import Q
 
 from accounts.viewer import Viewer
 from acts.models import Act
+from acts.statements import Ready
 from apprenticeship.models import AskState, RequestedSkill, RequestEvent, RequestEventKind, SignOff
 
 LONGEST_COMMENT = 2000
 """How many characters a comment of an apprentice or a mentor may have."""
+
+
+UNDER_WAY = Ready(
+    lambda book, skill: RequestedSkill.objects.under_way().filter(apprenticeship=book, skill=skill), "book", "skill"
+)
 
 
 class NotUnderWay(Exception):
@@ -69,13 +75,7 @@ def answer_with(sign_offs: Sequence[SignOff], *, viewer: Viewer, act: Act) -> No
     It counts as the answer whether the signer came from the request or not, and also where the
     skill had been sent back. One query where nobody asked.
     """
-    pairs = Q(pk__in=[])
-    books: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for sign_off in sign_offs:
-        books.setdefault(sign_off.apprenticeship_id, []).append(sign_off.skill_id)
-    for book, skills in books.items():
-        pairs |= Q(apprenticeship=book, skill__in=skills)
-    asked = list(RequestedSkill.objects.under_way().filter(pairs))
+    asked = _under_way(sign_offs)
     if not asked:
         return
     by_pair = {(s.apprenticeship_id, s.skill_id): s for s in sign_offs}
@@ -84,6 +84,19 @@ def answer_with(sign_offs: Sequence[SignOff], *, viewer: Viewer, act: Act) -> No
         row.sign_off = by_pair[row.apprenticeship_id, row.skill_id]
     RequestedSkill.objects.bulk_update(asked, ["state", "sign_off", "ended_at", "ended_by"])
     RequestEvent.objects.bulk_create([turn(row, RequestEventKind.ANSWERED, viewer=viewer, act=act) for row in asked])
+
+
+def _under_way(sign_offs: Sequence[SignOff]) -> list[RequestedSkill]:
+    """What is under way about the skills of these sign-offs; one query."""
+    if len(sign_offs) == 1:
+        return UNDER_WAY(book=sign_offs[0].apprenticeship_id, skill=sign_offs[0].skill_id)
+    pairs = Q(pk__in=[])
+    books: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for sign_off in sign_offs:
+        books.setdefault(sign_off.apprenticeship_id, []).append(sign_off.skill_id)
+    for book, skills in books.items():
+        pairs |= Q(apprenticeship=book, skill__in=skills)
+    return list(RequestedSkill.objects.under_way().filter(pairs))
 
 
 def reopen_after(mistake: SignOff, *, viewer: Viewer, act: Act) -> None:

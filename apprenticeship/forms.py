@@ -16,7 +16,16 @@ from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import METHODS_OF_MENTORS, Worksite
 from apprenticeship.sheet import OTHER_DAY, Sheet, SigningSheet, day_offered, method_offered
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
-from competencies.models import RatingLevel
+
+
+class WorksiteField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """One of the sponsor's worksites; the usual one, which is read already, is not asked for again."""
+
+    usual: Worksite | None = None
+
+    def to_python(self, value: Any) -> Worksite | None:
+        """The worksite with this id."""
+        return self.usual if self.usual and str(self.usual.pk) == value else super().to_python(value)
 
 
 class HowAndWhenForm(forms.Form):
@@ -42,7 +51,7 @@ class HowAndWhenForm(forms.Form):
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    worksite = forms.ModelChoiceField(
+    worksite = WorksiteField(
         label=gettext_lazy("Where"),
         queryset=Worksite.objects.none(),
         required=False,
@@ -61,6 +70,7 @@ class HowAndWhenForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"worksite": sheet.usual_worksite, **initial}, auto_id=f"%s-{suffix}")
         self.suffix = suffix
+        self._choices("worksite").usual = sheet.usual_worksite
         self._choices("worksite").queryset = sheet.worksites
         self.fields["observed_on"].widget = forms.DateInput(
             attrs={"type": "date", "min": sheet.first_day.isoformat(), "max": sheet.today.isoformat()}
@@ -93,21 +103,30 @@ class SignOffForm(HowAndWhenForm):
     """One skill at one level, which is not chosen in advance either."""
 
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    level = forms.ModelChoiceField(
+    level = forms.TypedChoiceField(
         label=gettext_lazy("Level"),
-        queryset=RatingLevel.objects.none(),
-        error_messages={"required": gettext_lazy("Choose the level that was shown.")},
+        error_messages={
+            "required": gettext_lazy("Choose the level that was shown."),
+            "invalid_choice": gettext_lazy("This level is not on the scale of this skill."),
+        },
     )
 
     field_order = ("key", "replaces", "level")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, sheet: Sheet) -> None:
-        named = day_offered(sheet, sheet.asked.done_on) if sheet.asked else {}
-        known = method_offered(sheet.viewer, sheet.asked)
-        initial = {"replaces": sheet.live.pk if sheet.live else None, "method": known, **named}
+        initial = self._first_shown(sheet) if data is None else {}
         super().__init__(data, sheet=sheet, suffix=str(sheet.skill.pk), initial=initial)
         self.sheet = sheet
-        self._choices("level").queryset = sheet.levels
+        levels = {str(level.pk): level for level in sheet.levels}
+        self._choices("level").choices = [(pk, level.label) for pk, level in levels.items()]
+        self._choices("level").coerce = levels.__getitem__
+
+    @staticmethod
+    def _first_shown(sheet: Sheet) -> dict[str, Any]:
+        """What the sheet says before anybody typed: what it would take the place of, and the day that was asked for."""
+        named = day_offered(sheet, sheet.asked.done_on) if sheet.asked else {}
+        known = method_offered(sheet.viewer, sheet.asked)
+        return {"replaces": sheet.live.pk if sheet.live else None, "method": known, **named}
 
     def line(self) -> SignOffLine:
         """The line to be signed that a valid form describes."""

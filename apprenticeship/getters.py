@@ -2,24 +2,59 @@
 
 import uuid
 
+from django.http import Http404
+
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
+from acts.statements import Ready
 from apprenticeship.models import (
     Apprenticeship,
     Cohort,
     CounterSignature,
+    Mentorship,
     RequestedSkill,
     SignOff,
     SignOffRequest,
     TakeBackRequest,
     Verification,
 )
+from competencies.frozen import content_of
 from competencies.models import Skill, SkillSet
+
+HELD = Ready(
+    lambda book, mentor: (
+        Mentorship.objects.filter(apprenticeship=book, mentor=mentor)
+        .select_related("apprenticeship__sponsor", "apprenticeship__apprentice", "apprenticeship__terms")
+        .select_related("apprenticeship__worksite__employer")
+        .order_by("since", "id")
+    ),
+    "book",
+    "mentor",
+)
 
 
 def get_apprenticeship(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
     """The apprenticeship with its people, terms, standard and mentors."""
     return visible_or_404(Apprenticeship.objects.visible_to(viewer).with_context(), pk)
+
+
+def mentored_book(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship | None:
+    """The apprenticeship read by one's own mentorships, in one small query; None for who has no role by them."""
+    held = HELD(book=pk, mentor=viewer.person.pk)
+    if not held:
+        return None
+    book = held[0].apprenticeship
+    book.held_by_viewer = tuple(held)
+    book.terms.standard_version = content_of(book.terms.standard_version_id).version
+    return book if book.sponsor_id in viewer.sponsor_ids and book.roles_of(viewer) else None
+
+
+def get_skill_to_sign(apprenticeship: Apprenticeship, pk: uuid.UUID) -> Skill:
+    """The skill as `get_skill` gives it; no query once the process knows the version. Shared: set nothing on it."""
+    skill = content_of(apprenticeship.terms.standard_version_id).skills.get(pk)
+    if skill is None:
+        raise Http404
+    return skill
 
 
 def get_skill(apprenticeship: Apprenticeship, pk: uuid.UUID) -> Skill:

@@ -1,6 +1,5 @@
 """What a mentor sees before signing: the skill's full words, what it demands, and what stands now."""
 
-import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from apprenticeship.models import (
     Worksite,
 )
 from apprenticeship.signer import SignerFacts, signer_facts
+from competencies.frozen import content_of
 from competencies.models import RatingLevel, Skill
 
 
@@ -85,10 +85,10 @@ class SigningSheet(ABC):
         return sites.select_related("employer").order_by("employer__name", "name")
 
     @property
-    def usual_worksite(self) -> uuid.UUID | None:
+    def usual_worksite(self) -> Worksite | None:
         """Where the apprentice works; blank where several work at different places."""
         places = {book.worksite_id for book in self.books}
-        return places.pop() if len(places) == 1 else None
+        return self.books[0].worksite if len(places) == 1 else None
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -136,16 +136,24 @@ def method_offered(viewer: Viewer, asked: RequestedSkill | None) -> str:
 
 @dataclass(frozen=True)
 class Sheet(SigningSheet):
-    """One skill of one apprentice, laid out to be signed by `viewer`; `live` is what stands as it is shown.
-
-    `asked` is what the apprentice asked for and waits for: its day is offered, its words are shown.
-    """
+    """One skill of one apprentice, laid out to be signed by `viewer`. What it shows is read when it is shown."""
 
     viewer: Viewer
     apprenticeship: Apprenticeship
     skill: Skill
-    live: SignOff | None
-    asked: RequestedSkill | None = None
+
+    @cached_property
+    def live(self) -> SignOff | None:
+        """What stands as the sheet is shown."""
+        rows = SkillStanding.objects.filter(apprenticeship=self.apprenticeship, skill=self.skill)
+        standing = rows.select_related("sign_off__entry", "sign_off__level", "sign_off__signer").first()
+        return standing.sign_off if standing else None
+
+    @cached_property
+    def asked(self) -> RequestedSkill | None:
+        """What the apprentice asked for and waits for: its day is offered, its words are shown."""
+        asked = RequestedSkill.objects.waiting().filter(apprenticeship=self.apprenticeship, skill=self.skill)
+        return asked.select_related("request", "done_with", "level").prefetch_related("events").first()
 
     @property
     def books(self) -> Sequence[Apprenticeship]:
@@ -156,9 +164,9 @@ class Sheet(SigningSheet):
         return [(self.apprenticeship, self.skill.skill_set.role_track)]
 
     @cached_property
-    def levels(self) -> QuerySet[RatingLevel]:
+    def levels(self) -> tuple[RatingLevel, ...]:
         """The levels of the skill's scale, lowest first."""
-        return RatingLevel.objects.filter(scale=self.skill.scale_id).select_related("scale").order_by("order")
+        return content_of(self.skill.skill_set.version_id).levels[self.skill.scale_id]
 
     @cached_property
     def steps(self) -> list[Skill]:
@@ -177,20 +185,3 @@ class Sheet(SigningSheet):
     def demands(self) -> list[str]:
         """What a sign-off of this skill asks for, in words."""
         return demands_of(self.skill, self.apprenticeship.terms).words
-
-
-def sheet_for(viewer: Viewer, apprenticeship: Apprenticeship, skill: Skill) -> Sheet:
-    """The sheet with what stands at this moment."""
-    standing = (
-        SkillStanding.objects.filter(apprenticeship=apprenticeship, skill=skill)
-        .select_related("sign_off__entry", "sign_off__level", "sign_off__signer")
-        .first()
-    )
-    asked = (
-        RequestedSkill.objects.waiting()
-        .filter(apprenticeship=apprenticeship, skill=skill)
-        .select_related("request", "done_with", "level")
-        .prefetch_related("events")
-        .first()
-    )
-    return Sheet(viewer, apprenticeship, skill, standing.sign_off if standing else None, asked)

@@ -8,16 +8,17 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, permits, require
 from accounts.proofs import require_proof
 from accounts.viewer import Viewer
-from acts.acting import begin_act, finish_act
+from acts.acting import begin_act
 from acts.models import Act
 from acts.sealing import seal_many
+from acts.statements import Ready, insert
 from apprenticeship import conversation, standing
 from apprenticeship.announcing import Telling, announce
 from apprenticeship.evidence import sign_with, take_for_lines
@@ -67,6 +68,15 @@ class OutsideRoleTrack(NotPermitted):
         self.role_track = role_track
 
 
+STANDING = Ready(
+    lambda book, skill: SkillStanding.objects.filter(apprenticeship=book, skill=skill).select_related(
+        "sign_off__level", "sign_off__signer", "sign_off__entry"
+    ),
+    "book",
+    "skill",
+)
+
+
 def sign_off(*, viewer: Viewer, key: str, line: SignOffLine) -> SignOff:
     """Sign one line; see `sign_off_many`."""
     return sign_off_many(viewer=viewer, key=key, lines=[line])[0]
@@ -84,7 +94,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         raise TooManyEntries
     _fetch_what_is_asked(lines)
     with transaction.atomic():
-        mentorships = [_require_signing(viewer, line) for line in lines]
+        signings = [Signing(i, line, _require_signing(viewer, line)) for i, line in enumerate(lines)]
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -93,6 +103,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
             at=viewer.at,
             authentication=viewer.authentication,
             station=viewer.station,
+            results=[signing.made_id for signing in signings],
         )
         if begun.is_replay:
             return _earlier(begun.act)
@@ -100,8 +111,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _refuse_wrong_input(viewer, lines)
         heads = lock_books(line.apprenticeship.pk for line in lines)
         # In one act, steps come before their parent, whatever the order of the list.
-        parts = enumerate(zip(lines, mentorships, strict=True))
-        signings = sorted((Signing(i, line, mentorship) for i, (line, mentorship) in parts), key=_steps_first)
+        signings.sort(key=_steps_first)
         _refuse_wrong_state(signings)
         _refuse_lacking_tests(signings)
         _record_new_tests(signings, viewer=viewer, act=begun.act, heads=heads)
@@ -111,7 +121,6 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         conversation.answer_with(made, viewer=viewer, act=begun.act)
         telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
         announce(telling, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines))
-        finish_act(begun.act, [sign_off.pk for sign_off in made])
         return made
 
 
@@ -143,9 +152,9 @@ def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) ->
 
 def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:
     """Load what signing asks of the lines and their maker did not load: one query each, not one a line."""
-    prefetch_related_objects(
-        [line.apprenticeship for line in lines], "sponsor", "terms__standard_version__standard", "mentorships"
-    )
+    books = [line.apprenticeship for line in lines]
+    prefetch_related_objects(books, "sponsor", "terms__standard_version__standard")
+    prefetch_related_objects([book for book in books if book.held_by_viewer is None], "mentorships")
     prefetch_related_objects([line.skill for line in lines], "skill_set", "parent")
     prefetch_related_objects([line.level for line in lines], "scale")
     prefetch_related_objects([line.worksite for line in lines if line.worksite], "employer")
@@ -217,6 +226,9 @@ def _record_new_tests(
 
 
 def _standing_now(signings: Sequence[Signing]) -> list[tuple[Signing, SkillStanding | None]]:
+    if len(signings) == 1:
+        line = signings[0].line
+        return [(signings[0], next(iter(STANDING(book=line.apprenticeship.pk, skill=line.skill.pk)), None))]
     rows = SkillStanding.objects.filter(
         apprenticeship__in={s.line.apprenticeship.pk for s in signings},
         skill__in={s.line.skill.pk for s in signings},
@@ -231,15 +243,10 @@ def _write(signings: Sequence[Signing], *, viewer: Viewer, act: Act, heads: Mapp
     entries = append_many(drafts, viewer=viewer, act=act, heads=heads)
     for signing, entry in zip(signings, entries, strict=True):
         signing.made = row_of(signing, entry, viewer)
-    SignOff.objects.bulk_create([signing.made for signing in signings if signing.made])
+    insert([signing.made for signing in signings if signing.made])
     sign_with((signing.made, signing.evidence) for signing in signings if signing.made)
     TestUse.objects.bulk_create(TestUse(sign_off=s.made, test_result=test) for s in signings for test in s.rests_on)
-    try:
-        with transaction.atomic():
-            moved = standing.move_many([(s.seen, s.made) for s in signings if s.made])
-    except IntegrityError:
-        moved = False
-    if not moved:
+    if not standing.move_many([(s.seen, s.made) for s in signings if s.made]):
         # Only a writer that did not lock the book can get here; the whole act rolls back.
         now = _standing_now(signings)
         raise AlreadySigned({s.place: live(row) for s, row in now if live_id(row) != s.line.replaces})

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from acts.statements import insert
 from apprenticeship.demands import demands_of
 from apprenticeship.models import (
     Apprenticeship,
@@ -22,6 +23,7 @@ from apprenticeship.models import (
     SignOff,
     SkillStanding,
 )
+from competencies.frozen import content_of
 from competencies.models import Skill
 
 MOVING = ("sign_off", "revocation", "counter_signature", "attained", "due_on")
@@ -93,8 +95,9 @@ def add_months(day: date, months: int) -> date:
 def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
     """Point each skill's row at its new sign-off, only if it still points at what was seen.
 
-    Returns False when one does not any more; raises IntegrityError when another writer made a row
-    first. `attained` is set here for the skill alone; `settle_parents` looks at families.
+    Returns False when one does not any more, or when another writer made a row first; what was moved
+    until then is the caller's to roll back. `attained` is set here for the skill alone; `settle_parents`
+    looks at families.
     """
     made, moved, unmoved = [], [], Q(pk__in=[])
     for seen, to in moves:
@@ -105,8 +108,9 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
         else:
             moved.append(row)
             unmoved |= Q(pk=seen.pk, sign_off=seen.sign_off_id)
-    SkillStanding.objects.bulk_create(made)
-    return SkillStanding.objects.filter(unmoved).bulk_update(moved, MOVING) == len(moved)
+    if insert(made, unless_there=True) != len(made):
+        return False
+    return not moved or SkillStanding.objects.filter(unmoved).bulk_update(moved, MOVING) == len(moved)
 
 
 def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
@@ -141,7 +145,11 @@ def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterabl
 
     Steps have no steps of their own, so one level is enough.
     """
-    steps = _required_steps({skill.parent_id or skill.pk for skill in skills})
+    steps: dict[uuid.UUID, Collection[uuid.UUID]] = {}
+    for skill in skills:
+        family, parent = content_of(skill.skill_set.version_id).required_steps, skill.parent_id or skill.pk
+        if parent in family:
+            steps[parent] = family[parent]
     if not steps:
         return
     wanted = set(steps) | set().union(*steps.values())

@@ -15,28 +15,28 @@ from accounts.middleware import viewer_of
 from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
-from apprenticeship.assignments import get_to_sign, refuse_wrong_track
+from apprenticeship.assignments import get_one_to_sign, refuse_wrong_track
 from apprenticeship.forms import SignOffForm
-from apprenticeship.getters import get_skill
+from apprenticeship.getters import get_skill_to_sign
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff
-from apprenticeship.sheet import sheet_for
+from apprenticeship.sheet import Sheet
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid
 from apprenticeship.signoff import sign_off as sign
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@page(Permission.SIGN_OFF, on=get_to_sign)
+@page(Permission.SIGN_OFF, on=get_one_to_sign)
 @at_station(Reach.TURN)
 @forms_methods
 def sign_off(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uuid.UUID) -> HttpResponse:
     """The sheet on which a mentor signs one skill; POST signs it."""
     viewer = viewer_of(request)
-    skill = get_skill(apprenticeship, skill_pk)
+    skill = get_skill_to_sign(apprenticeship, skill_pk)
     refuse_wrong_track(viewer, apprenticeship, skill.skill_set.role_track)
     proving = Proving(request, [apprenticeship.sponsor])
     proving.require_readiness()
-    sheet = sheet_for(viewer, apprenticeship, skill)
+    sheet = Sheet(viewer, apprenticeship, skill)
     if request.method != "POST":
         return _sign_page(request, SignOffForm(sheet=sheet), HTTPStatus.OK)
     form = SignOffForm(request.POST, sheet=sheet)
@@ -68,7 +68,7 @@ def _back_to_the_request(request: HttpRequest, made: SignOff) -> str:
 def _over_what_stands(form: SignOffForm) -> SignOffForm:
     """The form as it was sent, on a sheet that was read again: somebody else was quicker."""
     sheet = form.sheet
-    return form.over(sheet_for(sheet.viewer, sheet.apprenticeship, sheet.skill))
+    return form.over(Sheet(sheet.viewer, sheet.apprenticeship, sheet.skill))
 
 
 def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> HttpResponse:

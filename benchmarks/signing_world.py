@@ -15,8 +15,18 @@ django.setup()
 from django.contrib.auth.hashers import make_password  # noqa: E402  # Django is set up above
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Membership, Role, Sponsor, User  # noqa: E402
+from accounts.models import (  # noqa: E402
+    IdentityConfirmation,
+    IdentityMeans,
+    Membership,
+    Role,
+    SignatureAcceptance,
+    Sponsor,
+    User,
+)
+from accounts.proofs import Proof, ProofKind  # noqa: E402
 from accounts.viewer import build_viewer  # noqa: E402
+from acts.models import Authentication  # noqa: E402
 from apprenticeship.models import Apprenticeship, Employer, Mentorship, Program, Terms, Worksite  # noqa: E402
 from apprenticeship.signoff import SignOffLine, sign_off_many  # noqa: E402
 from competencies.builtin import load_builtin  # noqa: E402
@@ -28,11 +38,28 @@ LONG_RECORD = 2000
 """Entries of the long book, in which the number of statements is counted again."""
 
 
+def ready_to_sign(person: User, sponsor: Sponsor) -> None:
+    """Accepted and identified, as everybody is before a first signature."""
+    SignatureAcceptance.objects.create(
+        sponsor=sponsor,
+        person=person,
+        statement="My electronic signature stands for my handwritten one.",
+        language="en",
+        authentication=Authentication.REAUTHENTICATED,
+        accepted_at=timezone.now(),
+    )
+    IdentityConfirmation.objects.create(
+        sponsor=sponsor, person=person, how=IdentityMeans.values[0], confirmed_at=timezone.now()
+    )
+
+
 def people(number: int, name: str, role: Role, sponsor: Sponsor, password: str) -> list[User]:
     users = [User(username=f"{name}{n}", name=f"{name.title()} Number {n}", password=password) for n in range(number)]
     User.objects.bulk_create(users)
     since = timezone.now().date() - timedelta(days=400)
     Membership.objects.bulk_create(Membership(user=user, sponsor=sponsor, role=role, since=since) for user in users)
+    for user in users:
+        ready_to_sign(user, sponsor)
     return users
 
 
@@ -61,7 +88,8 @@ def lengthen(book: Apprenticeship, mentor: User, skills: list[Skill], levels: di
     """Sign every skill again and again, until the book has LONG_RECORD entries."""
     live: dict[uuid.UUID, uuid.UUID] = {}
     for round_ in range(LONG_RECORD // len(skills) + 1):
-        viewer = build_viewer(mentor, at=datetime.now(UTC))
+        at = datetime.now(UTC)
+        viewer = build_viewer(mentor, at=at, proof=Proof(ProofKind.PASSWORD, at))
         lines = [
             SignOffLine(book, skill, levels[skill.pk], "observed", timezone.now().date(), live.get(skill.pk))
             for skill in skills

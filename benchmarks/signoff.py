@@ -33,7 +33,7 @@ GOALS = {
     "bytes_per_entry": ("at most", 3000),
 }
 ROUNDS, IN_A_ROUND, CLIENTS = 8, 40, 8
-NOTE = "Kept the hood clean, worked without a prompt and explained each step as it was done."
+NOTE = ""
 CSRF = "b" * 32
 """Any 32 letters are a CSRF cookie's secret; the form sends the same."""
 

@@ -160,6 +160,9 @@ class Apprenticeship(models.Model):
     registration_number = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField()
 
+    held_by_viewer: "tuple[Mentorship, ...] | None" = None
+    """The mentorships of the one person who looks, where a request read only these along with the book."""
+
     objects = ApprenticeshipQuerySet.as_manager()
 
     class Meta:
@@ -185,7 +188,7 @@ class Apprenticeship(models.Model):
         held = viewer.roles_with(self.sponsor_id)
         roles = set(held & {Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR})
         if Role.MENTOR in held:
-            roles |= {Role.MENTOR if m.signs else Role.AUDITOR for m in self._held_by(viewer)}
+            roles |= {Role.MENTOR if m.signs else Role.AUDITOR for m in self.held_by(viewer)}
         return frozenset(roles)
 
     def mentorship_of(self, viewer: "Viewer", *, covering: str = "") -> "Mentorship | None":
@@ -194,11 +197,13 @@ class Apprenticeship(models.Model):
         One person may hold two at once, say one until a date and its successor: of these, one that
         covers the role track `covering` is meant.
         """
-        return next((m for m in self._held_by(viewer) if m.signs and m.covers(covering)), None)
+        return next((m for m in self.held_by(viewer) if m.signs and m.covers(covering)), None)
 
-    def _held_by(self, viewer: "Viewer") -> "list[Mentorship]":
+    def held_by(self, viewer: "Viewer") -> "list[Mentorship]":
+        """The mentorships of `viewer` that are in force today."""
         today = viewer.today(self.sponsor)
-        return [m for m in self.mentorships.all() if m.mentor_id == viewer.user_id and m.in_force(today)]
+        held = self.mentorships.all() if self.held_by_viewer is None else self.held_by_viewer
+        return [m for m in held if m.mentor_id == viewer.user_id and m.in_force(today)]
 
 
 class MentorshipRole(models.TextChoices):

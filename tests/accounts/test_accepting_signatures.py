@@ -35,7 +35,7 @@ def proved(user: User) -> Viewer:
 def browser_of(person: User) -> Client:
     with time_machine.travel(NOW, tick=False):
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
     return client
 
 

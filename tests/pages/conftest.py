@@ -22,7 +22,7 @@ def at(db: None) -> Callable[[User], Client]:
 
     def logged_in(person: User) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         return client
 
     return logged_in
