@@ -74,7 +74,8 @@ def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recor
     ids = sorted(set(apprenticeship_ids))
     if len(ids) == 1:
         return {ids[0]: _lock_book(ids[0])}
-    RecordHead.objects.bulk_create([_first_head(i) for i in ids], ignore_conflicts=True)
+    origin_id = origin()
+    RecordHead.objects.bulk_create([_first_head(i, origin_id) for i in ids], ignore_conflicts=True)
     heads = RecordHead.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     return {head.apprenticeship_id: head for head in heads}
 
@@ -83,16 +84,15 @@ def _lock_book(apprenticeship_id: uuid.UUID) -> RecordHead:
     """As `lock_books`, for one book: one statement, and one more where nothing was ever written to it."""
     if locked := HEAD(book=apprenticeship_id):
         return locked[0]
-    head = _first_head(apprenticeship_id)
+    head = _first_head(apprenticeship_id, origin())
     # A row that this transaction has inserted is locked by it.
     return head if insert([head], unless_there=True) else HEAD(book=apprenticeship_id)[0]
 
 
-def _first_head(apprenticeship_id: uuid.UUID) -> RecordHead:
+def _first_head(apprenticeship_id: uuid.UUID, origin_id: str) -> RecordHead:
     """The head of a book that was never written to."""
-    return RecordHead(
-        apprenticeship_id=apprenticeship_id, sequence=0, hash=first_previous_hash(origin(), apprenticeship_id)
-    )
+    first = first_previous_hash(origin_id, apprenticeship_id)
+    return RecordHead(apprenticeship_id=apprenticeship_id, sequence=0, hash=first)
 
 
 def append_many(

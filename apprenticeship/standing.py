@@ -102,7 +102,7 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
     made, moved, unmoved = [], [], Q(pk__in=[])
     for seen, to in moves:
         row = SkillStanding(pk=seen.pk if seen else None, apprenticeship=to.apprenticeship, skill=to.skill)
-        row.sign_off, row.attained, row.due_on = to, counts(to, None), due_on(to)
+        row.sign_off_id, row.attained, row.due_on = to.pk, counts(to, None), due_on(to)
         if seen is None:
             made.append(row)
         else:
