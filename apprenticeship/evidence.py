@@ -82,9 +82,11 @@ def given_as(
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    found: dict[uuid.UUID, EvidenceDraft | Evidence] = dict(_drafts(viewer, [apprenticeship.pk], wanted))
-    rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("file", "name")
-    found.update(rows.in_bulk(wanted))
+    drafts = EvidenceDraft.objects.filter(uploaded_by=viewer.person, apprenticeship=apprenticeship)
+    rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("name")
+    found: dict[uuid.UUID, EvidenceDraft | Evidence] = {}
+    found.update(drafts.select_related("file", "thumbnail", "uploaded_by").in_bulk(wanted))
+    found.update(rows.select_related("file", "thumbnail", "uploaded_by").in_bulk(wanted))
     return [found[pk] for pk in wanted if pk in found]
 
 

@@ -11,6 +11,8 @@ from apprenticeship.models import (
     Apprenticeship,
     Cohort,
     CounterSignature,
+    Evidence,
+    EvidenceDraft,
     Mentorship,
     RequestedSkill,
     SignOff,
@@ -145,3 +147,22 @@ def get_disagreement(viewer: Viewer, pk: uuid.UUID) -> CounterSignature:
         "sign_off__apprenticeship__apprentice",
     )
     return visible_or_404(rows.prefetch_related("sign_off__apprenticeship__mentorships"), pk)
+
+
+def get_evidence(viewer: Viewer, pk: uuid.UUID) -> Evidence:
+    """One file of a book one may read, with its name and its book."""
+    rows = Evidence.objects.visible_to(viewer).select_related(
+        "file",
+        "thumbnail",
+        "name",
+        "uploaded_by",
+        "apprenticeship__sponsor",
+        "apprenticeship__apprentice",
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_draft(viewer: Viewer, pk: uuid.UUID) -> EvidenceDraft:
+    """A file that the viewer uploaded with a form and that belongs to no act yet."""
+    rows = EvidenceDraft.objects.visible_to(viewer).select_related("thumbnail", "apprenticeship__sponsor")
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)

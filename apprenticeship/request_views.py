@@ -22,7 +22,9 @@ from apprenticeship.ask_sheet import AskSheet
 from apprenticeship.asking import AskInvalid, CannotBeAsked
 from apprenticeship.asking import ask as ask_for
 from apprenticeship.asking import withdraw as take_back_asking
+from apprenticeship.attachments import Attachments
 from apprenticeship.conversation import NotUnderWay
+from apprenticeship.evidence import EvidenceInvalid
 from apprenticeship.getters import get_apprenticeship, get_asked, get_request, get_skill
 from apprenticeship.models import Apprenticeship, AskKind, AskState, RequestedSkill, SignOffRequest
 from apprenticeship.request_forms import AskForm, SendBackForm, WithdrawForm
@@ -36,12 +38,13 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
     """The sheet on which an apprentice asks for one skill (`?skill=`) or several; POST asks."""
     sheet = _ask_sheet(request, apprenticeship)
+    attachments = Attachments(request, apprenticeship)
     if request.method != "POST":
         return _ask_page(request, AskForm(sheet=sheet), HTTPStatus.OK)
     form = AskForm(request.POST, sheet=sheet)
-    if not form.is_valid():
+    if not (form.is_valid() & attachments.succeeds()):
         return _ask_page(request, form, HTTPStatus.BAD_REQUEST)
-    return _asked(request, form)
+    return _asked(request, form, attachments)
 
 
 def _ask_sheet(request: HttpRequest, apprenticeship: Apprenticeship) -> AskSheet:
@@ -58,7 +61,7 @@ def _ask_sheet(request: HttpRequest, apprenticeship: Apprenticeship) -> AskSheet
     return AskSheet(viewer_of(request), apprenticeship, only, kind, frozenset(named))
 
 
-def _asked(request: HttpRequest, form: AskForm) -> HttpResponse:
+def _asked(request: HttpRequest, form: AskForm, attachments: Attachments) -> HttpResponse:
     """Ask for what a valid form says and answer, whatever comes of it."""
     sheet, wanted = form.sheet, form.cleaned_data
     try:
@@ -69,7 +72,11 @@ def _asked(request: HttpRequest, form: AskForm) -> HttpResponse:
             lines=form.lines(),
             comment=wanted["comment"],
             kind=sheet.kind,
+            evidence=attachments.ids,
         )
+    except EvidenceInvalid as refusal:
+        attachments.errors.append(refusal.message)
+        return _ask_page(request, form, HTTPStatus.BAD_REQUEST)
     except AskInvalid as refusal:
         form.refuse(refusal)
         return _ask_page(request, form, HTTPStatus.BAD_REQUEST)

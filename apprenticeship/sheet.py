@@ -182,6 +182,11 @@ class Sheet(SigningSheet):
         return max(again, key=lambda event: event.pk).comment if again else self.asked.request.comment
 
     @property
+    def wants_evidence(self) -> bool:
+        """Whether a sign-off at the threshold needs a file."""
+        return demands_of(self.skill, self.apprenticeship.terms).evidence
+
+    @property
     def demands(self) -> list[str]:
         """What a sign-off of this skill asks for, in words."""
         return demands_of(self.skill, self.apprenticeship.terms).words

@@ -1,6 +1,8 @@
 """Signing a skill. What shows the record is in `reports`."""
 
 import uuid
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -16,6 +18,8 @@ from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.assignments import get_one_to_sign, refuse_wrong_track
+from apprenticeship.attachments import Attachments
+from apprenticeship.evidence_shown import ShownFile, files_of_asks
 from apprenticeship.forms import SignOffForm
 from apprenticeship.getters import get_skill_to_sign
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff
@@ -37,18 +41,28 @@ def sign_off(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk: uui
     proving = Proving(request, [apprenticeship.sponsor])
     proving.require_readiness()
     sheet = Sheet(viewer, apprenticeship, skill)
+    attachments = Attachments(request, apprenticeship, offered=partial(_attached, sheet))
     if request.method != "POST":
         return _sign_page(request, SignOffForm(sheet=sheet), HTTPStatus.OK)
     form = SignOffForm(request.POST, sheet=sheet)
-    if not (proving.succeeds() & form.is_valid()):
+    if not (proving.succeeds() & form.is_valid() & attachments.succeeds()):
         return _sign_page(request, form, HTTPStatus.BAD_REQUEST)
-    return _signed(request, form)
+    return _signed(request, form, attachments)
 
 
-def _signed(request: HttpRequest, form: SignOffForm) -> HttpResponse:
+def _attached(sheet: Sheet) -> list[ShownFile]:
+    """What the apprentice laid beside the asking that waits; no query where nobody asked."""
+    if sheet.asked is None:
+        return []
+    found = files_of_asks([sheet.asked.pk], book=sheet.apprenticeship, viewer=sheet.viewer)
+    return found.get(sheet.asked.pk, [])
+
+
+def _signed(request: HttpRequest, form: SignOffForm, attachments: Attachments) -> HttpResponse:
     """Sign what a valid form says and answer, whatever comes of it."""
+    line = replace(form.line(), evidence=attachments.ids)
     try:
-        made = sign(viewer=viewer_of(request), key=str(form.cleaned_data["key"]), line=form.line())
+        made = sign(viewer=viewer_of(request), key=str(form.cleaned_data["key"]), line=line)
     except SignOffInvalid as refusal:
         form.refuse(refusal)
         return _sign_page(request, form, HTTPStatus.BAD_REQUEST)
@@ -80,6 +94,7 @@ def _sign_page(request: HttpRequest, form: SignOffForm, status: HTTPStatus) -> H
         "sheet": form.sheet,
         "in_place": in_place,
         "stale": stale,
+        "wants_evidence": form.sheet.wants_evidence,
         "from_request": request.GET.get("from") == "request",
     }
     template = "apprenticeship/sign_sheet.html" if in_place else "apprenticeship/sign_off.html"

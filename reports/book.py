@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Role
 from apprenticeship.models import RecordEntry, TestKind
@@ -21,6 +21,7 @@ KIND_WORDS: dict[str, "str | Promise"] = {
     "disagreement_answer": gettext_lazy("Answer to a disagreement"),
     "test_result": gettext_lazy("Test result"),
     "test_result_void": gettext_lazy("Test result taken back"),
+    "purge": gettext_lazy("File removed"),
     "class_hours": gettext_lazy("Class hours"),
     "class_hours_void": gettext_lazy("Class hours taken back"),
 }
@@ -89,12 +90,17 @@ def _about(content: Mapping[str, Any]) -> str:
             return f"{code} · {told(body, 'level.label', str)} · {said}"
         if "level" in body:
             late = [_("Late entry")] if "late_reason" in body else []
+            if "evidence" in body:
+                files = len(told(body, "evidence", list))
+                late.append(ngettext("%(files)s file", "%(files)s files", files) % {"files": files})
             return " · ".join([code, told(body, "level.label", str), *late])
         if "instrument" in body:
             passed = _("passed") if told(body, "passed", bool) else _("not passed")
             return f"{code} · {word_of(told(body, 'kind', str), TestKind)} · {passed}"
         about = "test_result" if "test_result" in body else "sign_off"
         return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, about, int)}
+    if "file" in body:
+        return told(body, "file.sha256", str)[:16]
     if "topic" in body:
         names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}
         return _("%(topic)s · %(hours)s\u00a0h") % names

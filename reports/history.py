@@ -6,7 +6,7 @@ says what counts.
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.models import SealedText
+from apprenticeship.evidence_shown import ShownFile, files_of_sign_offs
 from apprenticeship.models import Apprenticeship, CounterSignature, Revocation, RevocationKind, SignOff
 from competencies.models import Skill
 from reports.agreements import Answered, Said, answered_of, said_of
@@ -52,6 +53,7 @@ class Event:
     sealed: Sealed | None = None
     late_reason: Sealed | None = None
     of_sequence: int | None = None
+    files: tuple[ShownFile, ...] = ()
 
     @property
     def state(self) -> State:
@@ -85,7 +87,10 @@ class Event:
 
 
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
-    """The time line of one skill; three queries. Sealed texts only for who may read them."""
+    """The time line of one skill; four queries, five where a file was removed.
+
+    Sealed texts only for who may read them.
+    """
     signed = list(
         SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related(
             "entry", "note", "late_reason", "standing"
@@ -101,7 +106,13 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
     words = words.select_related("entry", "reason", "standing", "sign_off__entry", "answer__entry", "answer__words")
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=apprenticeship)
     followers = _followers(signed, ended)
-    events = [_signed_event(s, ended.get(s.pk), followers.get(s.pk), may_read=may_read) for s in signed]
+    files = files_of_sign_offs([s.pk for s in signed], book=apprenticeship, viewer=viewer)
+    events = [
+        replace(
+            _signed_event(s, ended.get(s.pk), followers.get(s.pk), may_read=may_read), files=tuple(files.get(s.pk, ()))
+        )
+        for s in signed
+    ]
     events += [_ended_event(r, may_read=may_read) for r in ended.values()]
     events += [event for word in words for event in _word_events(word, may_read=may_read)]
     return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))

@@ -94,6 +94,11 @@ class RecordPage:
         return permits(self.viewer, Permission.GRANT_CREDIT, on=self.apprenticeship)
 
     @property
+    def may_purge(self) -> bool:
+        """Whether the viewer may remove files of this record for good."""
+        return permits(self.viewer, Permission.PURGE, on=self.apprenticeship)
+
+    @property
     def may_ask(self) -> bool:
         return permits(self.viewer, Permission.ASK, on=self.apprenticeship)
 

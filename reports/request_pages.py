@@ -16,6 +16,7 @@ from accounts.states import State
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
+from apprenticeship.evidence_shown import ShownFile, files_of_asks
 from apprenticeship.getters import get_request
 from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
 from apprenticeship.nudging import nudge_times
@@ -38,6 +39,7 @@ class AskedRow:
     may_answer: bool
     may_withdraw: bool
     key: str
+    files: tuple[ShownFile, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -71,7 +73,7 @@ class RequestPage:
 
     @cached_property
     def rows(self) -> list[AskedRow]:
-        """In the order of the standard; four queries."""
+        """In the order of the standard; five queries, and one more where a file was removed."""
         book, viewer = self.asking.apprenticeship, self.viewer
         asked = list(
             self.asking.skills.select_related("skill__skill_set", "level", "done_with", "sign_off__level")
@@ -81,6 +83,7 @@ class RequestPage:
         for row in asked:
             row.apprenticeship = book  # loaded once, with its mentors
         signers = signers_of(((book, row.skill.skill_set.role_track) for row in asked), viewer=viewer)
+        files = files_of_asks([row.pk for row in asked], book=book, viewer=viewer)
         may_ask = permits(viewer, Permission.ASK, on=book)
         return [
             AskedRow(
@@ -90,6 +93,7 @@ class RequestPage:
                 may_answer=may_answer(viewer, row),
                 may_withdraw=may_ask and row.is_under_way,
                 key=new_key(),
+                files=tuple(files.get(row.pk, ())),
             )
             for row in asked
         ]
@@ -164,6 +168,7 @@ def sign_off_request(request: HttpRequest, asking: SignOffRequest) -> HttpRespon
     context = {
         "page": RequestPage(viewer_of(request), asking),
         "book": asking.apprenticeship,
+        "may_purge": permits(viewer_of(request), Permission.PURGE, on=asking),
         "signed": just_signed(request, asking.apprenticeship),
     }
     return render(request, "reports/request.html", context)

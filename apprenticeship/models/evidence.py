@@ -45,8 +45,16 @@ class EvidenceDraft(models.Model):
         return f"{self.id} {self.file_id}"
 
     @property
+    def sponsor_id(self) -> uuid.UUID:
+        return self.apprenticeship.sponsor_id
+
+    @property
     def is_photo(self) -> bool:
         return is_photo(self.file.content_type)
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on the book that the file is meant for."""
+        return self.apprenticeship.roles_of(viewer)
 
 
 class Evidence(models.Model):

@@ -72,6 +72,12 @@ ASKS = {
     "apprentice": PASS,
 }
 ANSWERS = {**READS_RECORD, **dict.fromkeys(("mentor", "deputy", "apprentice", *ONLY_READ), FORBIDDEN)}
+READS_EVIDENCE = {**READS_RECORD, "auditor": FORBIDDEN, "onlooker": FORBIDDEN}
+PURGES = {
+    **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
+    "coordinator": PASS,
+    "administrator": PASS,
+}
 GETS_DOCUMENT = READS_REQUEST
 MENTORS = dict.fromkeys(("mentor", "deputy", "onlooker", "stranger"), PASS)
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
@@ -136,6 +142,14 @@ def _disagreement(world: Any) -> Mapping[str, Any]:
 
 def _act(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.entry.act_id}
+
+
+def _evidence(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.evidence.pk}
+
+
+def _draft(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.draft.pk}
 
 
 def _request(world: Any) -> Mapping[str, Any]:
@@ -268,6 +282,13 @@ DOORS: dict[str, Door] = {
     "sign_request": Door(SIGNS, GET_POST, parts=_request),
     "nudge": Door({**ASKS, "auditor": FORBIDDEN}, POST, parts=_request),
     "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
+    # files
+    "add_evidence": Door(ASKS, GET_POST, parts=_asked),
+    "evidence_file": Door(READS_EVIDENCE, parts=_evidence),
+    "evidence_thumbnail": Door(READS_EVIDENCE, parts=_evidence),
+    "evidence_draft_thumbnail": Door(who(HIDDEN, apprentice=PASS), parts=_draft),
+    "purge_evidence": Door(PURGES, GET_POST, parts=_evidence),
+    "photographs": Door(who(FORBIDDEN, administrator=PASS), GET_POST),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),
     "document_job": Door(READS_RECORD, parts=_job),

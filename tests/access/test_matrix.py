@@ -1,11 +1,13 @@
 """Every address times every visitor times every method: generated from the URL resolver."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.http import FileResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
+from pytest_django.fixtures import Settings
 
 from accounts.checks import every_pattern
 from accounts.models import Role, Sponsor, User
@@ -13,6 +15,8 @@ from apprenticeship.models import (
     Apprenticeship,
     Cohort,
     CounterSignature,
+    Evidence,
+    EvidenceDraft,
     MentorshipRole,
     RequestedSkill,
     SignOff,
@@ -29,6 +33,7 @@ from tests.access.doors import DOORS as PAGE_DOORS
 from tests.access.doors import VISITORS, Door, Meets
 from tests.agreements import disagreed
 from tests.cast import NOW, asked, fresh, make_mentorship, make_person, signed, viewer_for
+from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 from tests.stations.standing import registered
 
@@ -50,6 +55,8 @@ class World:
     session: ClassSession
     job: RenderJob
     station: Station
+    evidence: Evidence
+    draft: EvidenceDraft
 
 
 @pytest.fixture
@@ -66,10 +73,14 @@ def world(
     apprenticeship: Apprenticeship,
     cohort: Cohort,
     worksite: Worksite,
+    settings: Settings,
+    tmp_path: Path,
 ) -> World:
     onlooker = make_person("Olga Looker", Role.MENTOR, sponsor=sponsor)
     make_mentorship(apprenticeship, onlooker, role=MentorshipRole.VIEWER)
-    first = signed(apprenticeship, mentor)
+    settings.MEDIA_ROOT = tmp_path
+    file = uploaded(apprenticeship, mentor).pk
+    first = signed(apprenticeship, mentor, evidence=(file,))
     (waiting,) = asked(apprenticeship, "1.2")
     (attended,) = attend(coordinator, [apprenticeship], instructor=instructor)
     visitors: dict[str, User | None] = {
@@ -97,6 +108,8 @@ def world(
         attended.class_topic.session,
         made_document(apprenticeship, apprentice),
         registered(administrator, worksite, "Matrix tablet").station,
+        Evidence.objects.get(pk=file),
+        EvidenceDraft.objects.get(pk=uploaded(apprenticeship, apprentice).pk),
     )
 
 

@@ -1,9 +1,13 @@
-"""Files of the tests go into a folder of each test's own."""
+"""Files of the tests go into a folder of each test's own; people open pages at the instant of the cast."""
 
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
+
+from tests.pages.conftest import at
+
+__all__ = ["at"]
 
 
 @pytest.fixture(autouse=True)
