@@ -199,7 +199,12 @@ def _title_ok_wanted(data: Data) -> str:
 
 
 def _title_taken_back(data: Data) -> str:
-    return _filled(_("%(by)s took back a signature of %(name)s"), data)
+    words = ngettext(
+        "%(by)s took back a signature of %(name)s",
+        "%(by)s took back %(skills)s signatures of %(name)s",
+        len(data["rows"]),
+    )
+    return _filled(words, data)
 
 
 def _title_disagreed(data: Data) -> str:

@@ -93,7 +93,7 @@ def _touched_by(event: Event) -> Iterator[Notice]:
 
 def _notices_of(sign_off: SignOff) -> Iterable[Notice]:
     """What was told of the act in which this was signed, in its book."""
-    return Notice.objects.filter(
+    return Notice.objects.select_related("mail").filter(
         message__act=sign_off.entry.act_id, about=sign_off.apprenticeship_id, kind__in=SIGNING_KINDS
     )
 
@@ -213,8 +213,6 @@ def _meant(event: Event) -> Q:
         return Q(counter_signatures__in=event.ids("disagreement"))
     if "answer" in event.payload:
         return Q(counter_signatures__answer__in=event.ids("answer"))
-    if event.telling in (Telling.TAKE_BACK_WANTED, Telling.TAKE_BACK_DECLINED):
-        return Q(take_back_requests__in=event.ids("asked"))
     return Q(entry__act=event.message.act) if event.message.act else Q(pk__in=[])
 
 
@@ -248,18 +246,19 @@ def _to_signer(event: Event) -> Iterator[ToTell]:
             yield event.told(signer, book, book.pk, _signed_rows(s for s in made if s.signer_id == signer.pk))
 
 
-def _to_who_asked(event: Event) -> Iterator[ToTell]:
-    """The mentor who wanted a signature taken back."""
-    for asked in TakeBackRequest.objects.filter(pk__in=event.ids("asked")).select_related(
-        "asked_by", "sign_off__skill"
-    ):
-        book = event.books[asked.apprenticeship_id]
-        yield event.told(asked.asked_by, book, book.pk, _signed_rows([asked.sign_off]))
+def _to_the_named(event: Event) -> Iterator[ToTell]:
+    """The people whom the message names: the mentor who wanted a signature taken back."""
+    people = User.objects.filter(pk__in=event.ids("people"))
+    for book, made in _sign_offs(event):
+        for person in people:
+            yield event.told(person, book, book.pk, _signed_rows(made))
 
 
 def _to_coordinators(event: Event) -> Iterator[ToTell]:
     """Those who shall answer, with the way to where they do."""
-    wanted = event.ids("disagreement") or event.ids("asked")
+    wanted = event.ids("disagreement")
+    if event.message.act:
+        wanted += TakeBackRequest.objects.filter(act=event.message.act).values_list("pk", flat=True)
     to = {"to": str(wanted[0])} if wanted else {}
     for book, made in _sign_offs(event):
         for person in _overseers(event, book):
@@ -278,20 +277,22 @@ def _revocations(event: Event) -> list[Revocation]:
 
 def _taken_back(event: Event) -> Iterator[ToTell]:
     """Apprentice and signer. A mistake is told only to who had seen it or had mail: to all others it never was."""
+    for_each: dict[tuple[uuid.UUID, User], list[SignOff]] = {}
     for revocation in _revocations(event):
         signed = revocation.sign_off
-        book, rows = event.books[signed.apprenticeship_id], _signed_rows([signed])
-        people = {book.apprentice, signed.signer}
+        people = {event.books[signed.apprenticeship_id].apprentice, signed.signer}
         if revocation.kind == RevocationKind.MISTAKE:
-            notices = [n for n in _notices_of(signed) if any(row[0] == rows[0][0] for row in n.data["rows"])]
-            seen = {n.person_id for n in notices if n.read_at or (n.mail_id and _was_claimed(n))}
-            people = {person for person in people if person.pk in seen}
+            people = {person for person in people if person.pk in _who_knew(signed)}
         for person in people:
-            yield event.told(person, book, book.pk, rows)
+            for_each.setdefault((signed.apprenticeship_id, person), []).append(signed)
+    for (book, person), made in for_each.items():
+        yield event.told(person, event.books[book], book, _signed_rows(made))
 
 
-def _was_claimed(notice: Notice) -> bool:
-    return bool(notice.mail and notice.mail.claimed_at)
+def _who_knew(sign_off: SignOff) -> set[uuid.UUID]:
+    """Who has read that this was signed, or had a mail about it."""
+    notices = [n for n in _notices_of(sign_off) if any(row[0] == str(sign_off.pk) for row in n.data["rows"])]
+    return {n.person_id for n in notices if n.read_at or (n.mail and n.mail.claimed_at)}
 
 
 # ------------------------------------------------------------ due again
@@ -342,7 +343,7 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.DISAGREED: _both(_to_coordinators, _to_signer),
     Telling.DISAGREEMENT_ANSWERED: _both(_to_apprentice, _to_signer),
     Telling.TAKE_BACK_WANTED: _to_coordinators,
-    Telling.TAKE_BACK_DECLINED: _to_who_asked,
+    Telling.TAKE_BACK_DECLINED: _to_the_named,
     Telling.VERIFIED: _to_apprentice_of_each_book,
     Telling.DUE_AGAIN: _due,
 }

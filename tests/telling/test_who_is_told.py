@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, Notice, Role, Sponsor, User
+from accounts.notices import kind_of
 from acts.models import OutboxMessage
 from apprenticeship.agreeing import agree, disagree
 from apprenticeship.announcing import Telling, announce
@@ -23,7 +24,7 @@ from apprenticeship.models import (
     Terms,
 )
 from apprenticeship.take_back_asking import ask_take_back, decline_take_back
-from apprenticeship.takingback import take_back
+from apprenticeship.takingback import take_back, take_back_many
 from apprenticeship.telling import tell
 from competencies.models import Skill
 from tests.cast import (
@@ -239,9 +240,22 @@ def test_taking_back_is_asked_of_the_coordinator_and_declined_to_the_mentor(
     wanted = ask_take_back(viewer=viewer_for(mentor, later), key="t", sign_off=made, reason="It was a dry run")
     told(later)
     assert notices(coordinator) == ["take_back_wanted"]
+    notice = Notice.objects.get(person=coordinator)
+    assert kind_of(notice.kind).address(notice) == f"/take-backs/{wanted.pk}/"
     decline_take_back(viewer=viewer_for(coordinator, later), key="n", asked=wanted, answer="It was not")
     told(later)
     assert (notices(coordinator), notices(mentor)) == ([], ["take_back_declined"])
+
+
+def test_what_was_taken_back_together_is_told_together(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User
+) -> None:
+    made = [signed(apprenticeship, mentor, code) for code in ("1.1", "1.2")]
+    kind = RevocationKind.NO_LONGER_STANDS
+    take_back_many(viewer=viewer_for(coordinator), key="t", sign_offs=made, kind=kind, reason="The log was missing")
+    told()
+    rows = Notice.objects.get(person=mentor, kind="taken_back").data["rows"]
+    assert [row[1] for row in rows] == ["1.1", "1.2"]
 
 
 def test_credit_is_asked_of_the_coordinator(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> None:
