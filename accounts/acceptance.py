@@ -7,10 +7,11 @@ used (b), and it is certified to be the legally binding equivalent of the handwr
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.access import ROLES, NotPermitted, Permission, require
+from accounts.access import ROLES, NotPermitted, Permission, permits, require
 from accounts.models import (
     IdentityConfirmation,
     IdentityMeans,
@@ -25,6 +26,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.auditing import note_event
 
+SIGNING_ROLES = [role for role in Role if Permission.ACCEPT_SIGNATURE in ROLES[role]]
 CONFIRMING_ROLES = sorted(
     (role for role in Role if Permission.CONFIRM_IDENTITY in ROLES[role]), key=lambda role: role != Role.COORDINATOR
 )
@@ -115,13 +117,18 @@ def confirm_identity(*, viewer: Viewer, key: str, sponsor: Sponsor, person: User
             return IdentityConfirmation.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
         require_recent_proof(viewer, sponsor)
         _refuse_wrong_input(sponsor, person, how)
-        confirmation = note_identity(sponsor, person, how, by=viewer)
+        confirmation = _confirm(sponsor, person, how, by=viewer)
         finish_act(begun.act, [confirmation.pk])
         return confirmation
 
 
-def note_identity(sponsor: Sponsor, person: User, how: str, *, by: Viewer) -> IdentityConfirmation:
-    """Write the confirmation with its trace, within the caller's transaction; `by` may be the operator's command."""
+def confirm_as_operator(*, sponsor: Sponsor, person: User, how: str, operator: Viewer) -> IdentityConfirmation:
+    """The confirmation of a sponsor's first administrator, whom nobody else could confirm. Raises IdentityInvalid."""
+    _refuse_wrong_input(sponsor, person, how)
+    return _confirm(sponsor, person, how, by=operator)
+
+
+def _confirm(sponsor: Sponsor, person: User, how: str, *, by: Viewer) -> IdentityConfirmation:
     confirmation = IdentityConfirmation.objects.create(
         sponsor=sponsor, person=person, how=how, confirmed_by=by.user, confirmed_at=by.at
     )
@@ -134,6 +141,44 @@ def note_identity(sponsor: Sponsor, person: User, how: str, *, by: Viewer) -> Id
         data={"confirmation": str(confirmation.pk), "how": how},
     )
     return confirmation
+
+
+def people_of(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
+    """Everybody who may sign with `sponsor` today, those whom nobody has confirmed yet first.
+
+    With `accepted_at`, `is_confirmed`, `confirmed` (the latest first) and `held_here`: three queries for all.
+    """
+    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor))
+    confirmations = IdentityConfirmation.objects.filter(sponsor=sponsor).select_related("confirmed_by")
+    accepted = SignatureAcceptance.objects.filter(sponsor=sponsor, person=OuterRef("pk")).values("accepted_at")
+    return (
+        User.objects.filter(pk__in=held.values("user"), is_active=True)
+        .annotate(
+            accepted_at=Subquery(accepted[:1]),
+            is_confirmed=Exists(IdentityConfirmation.objects.filter(sponsor=sponsor, person=OuterRef("pk"))),
+        )
+        .prefetch_related(
+            Prefetch("identity_confirmations", confirmations.order_by("-confirmed_at"), to_attr="confirmed"),
+            Prefetch("memberships", held.order_by("since", "id"), to_attr="held_here"),
+        )
+        .order_by("is_confirmed", "name", "pk")
+    )
+
+
+def unconfirmed(viewer: Viewer) -> list[tuple[Sponsor, int]]:
+    """How many people can't sign because nobody has confirmed them, by sponsor that `viewer` may confirm them for.
+
+    One query for each such sponsor; those with nobody are left out.
+    """
+    mine = (sponsor for sponsor in viewer.sponsors if permits(viewer, Permission.CONFIRM_IDENTITY, on=sponsor))
+    counted = [(sponsor, _unconfirmed(viewer, sponsor).count()) for sponsor in mine]
+    return [(sponsor, people) for sponsor, people in counted if people]
+
+
+def _unconfirmed(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
+    confirmed = IdentityConfirmation.objects.filter(sponsor=sponsor).values("person")
+    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor))
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(pk__in=confirmed)
 
 
 def who_may_confirm(viewer: Viewer, sponsor: Sponsor) -> list[str]:

@@ -55,10 +55,17 @@ class Proving:
 
     @property
     def is_asked_each_time(self) -> bool:
-        """Whether one proof is good for one act alone."""
-        return self.asks is Asks.FRESH or any(
-            sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors
-        )
+        """Whether one of the sponsors asks at every signature."""
+        return any(sponsor.signing_policy == SigningPolicy.EVERY for sponsor in self.sponsors)
+
+    @property
+    def hint(self) -> str:
+        """For how long what is entered now is good."""
+        if self.asks is Asks.FRESH:
+            return _("Asked each time this is changed. Nobody else can see it.")
+        if self.is_asked_each_time:
+            return _("Asked for every signature. Nobody else can see it.")
+        return _("Good for 15 minutes of signing on this device. Nobody else can see it.")
 
     @property
     def will_say(self) -> str:

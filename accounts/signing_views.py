@@ -4,7 +4,7 @@ import uuid
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from accounts.acceptance import (
     IdentityInvalid,
     accept_signature,
     confirm_identity,
+    people_of,
     statement_of,
     who_may_confirm,
 )
@@ -22,7 +23,7 @@ from accounts.access import NotPermitted, Permission, permits, require
 from accounts.addresses import is_ours
 from accounts.forms import ConfirmIdentityForm, KeyForm, SigningPolicyForm
 from accounts.middleware import viewer_of
-from accounts.models import IdentityConfirmation, Membership, SignatureAcceptance, SigningPolicy, Sponsor, User
+from accounts.models import IdentityConfirmation, SignatureAcceptance, SigningPolicy, Sponsor, User
 from accounts.pages import page, signed_in, visible_or_404
 from accounts.proving import Asks, Proving
 from accounts.signing_policy import WORTH, PolicyUnknown, set_signing_policy
@@ -78,7 +79,7 @@ def _accept_page(request: HttpRequest, sponsor: Sponsor, form: KeyForm, back: st
 def identities(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
     """The people of a sponsor: who confirmed who they are, and when; `?q=` narrows them down."""
     query = request.GET.get("q", "").strip()
-    found = _people(viewer_of(request), sponsor)
+    found = people_of(viewer_of(request), sponsor)
     for word in query.split():
         found = found.filter(Q(name__icontains=word) | Q(username__icontains=word))
     shown, total = list(found[:MOST_PEOPLE]), found.count()
@@ -86,30 +87,11 @@ def identities(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
     return render(request, "accounts/identities.html", context)
 
 
-def _people(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
-    """Everybody with a role there today, those whom nobody has confirmed yet first; two queries with their facts."""
-    held = Membership.objects.filter(sponsor=sponsor).in_force(viewer.today(sponsor))
-    confirmations = IdentityConfirmation.objects.filter(sponsor=sponsor).select_related("confirmed_by")
-    accepted = SignatureAcceptance.objects.filter(sponsor=sponsor, person=OuterRef("pk")).values("accepted_at")
-    return (
-        User.objects.filter(pk__in=held.values("user"), is_active=True)
-        .annotate(
-            accepted_at=Subquery(accepted[:1]),
-            is_confirmed=Exists(IdentityConfirmation.objects.filter(sponsor=sponsor, person=OuterRef("pk"))),
-        )
-        .prefetch_related(
-            Prefetch("identity_confirmations", confirmations.order_by("-confirmed_at"), to_attr="confirmed"),
-            Prefetch("memberships", held.order_by("since", "id"), to_attr="held_here"),
-        )
-        .order_by("is_confirmed", "name", "pk")
-    )
-
-
 @page(Permission.CONFIRM_IDENTITY, on=get_sponsor)
 @forms_methods
 def confirm(request: HttpRequest, sponsor: Sponsor, person_pk: uuid.UUID) -> HttpResponse:
     """Say how one made sure that an account is that person's; POST writes it down. Never for oneself."""
-    person = visible_or_404(_people(viewer_of(request), sponsor), person_pk)
+    person = visible_or_404(people_of(viewer_of(request), sponsor), person_pk)
     if person.pk == viewer_of(request).user_id:
         raise NotPermitted(Permission.CONFIRM_IDENTITY)
     proving = Proving(request, [sponsor], Asks.RECENT)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from accounts.acceptance import unconfirmed
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.navigation import current_membership
@@ -62,6 +63,7 @@ def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
     waiting = waiting_in(viewer)
     return {
         "cases": cases_of(viewer),
+        "unconfirmed": unconfirmed(viewer),
         "waiting": waiting[:MOST_WAITING_NAMED],
         "waiting_skills": sum(len(asked.skills) for asked in waiting),
         "more_waiting": len(waiting[MOST_WAITING_NAMED:]),

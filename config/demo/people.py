@@ -49,12 +49,13 @@ EQUIPMENT = "Pharmacy Medical Equipment Technician"
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody with an account: sign-in name, printed name, roles, language."""
+    """Somebody with an account: sign-in name, printed name, roles, language, and since how many days."""
 
     username: str
     name: str
     roles: tuple[Role, ...]
     language: str = "en"
+    days: int = 800
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,14 @@ class DemoApprentice:
     language: str = "en"
 
 
+NEWCOMER = "nadia"
+"""Has accepted nothing yet and nobody has confirmed who she is, so that the demo shows the way."""
+
 STAFF = (
     DemoPerson("dana", "Dana Wu", (Role.MENTOR,)),
     DemoPerson("marcus", "Marcus Reed", (Role.MENTOR,)),
     DemoPerson("elena", "Elena Ortiz", (Role.MENTOR, Role.INSTRUCTOR)),
+    DemoPerson(NEWCOMER, "Nadia Flores", (Role.MENTOR,), days=6),
     DemoPerson("ruth", "Ruth Adler", (Role.COORDINATOR,)),
     DemoPerson("sam", "Sam Ito", (Role.ADMINISTRATOR,)),
     DemoPerson("grace", "Grace Okafor", (Role.INSTRUCTOR,)),
@@ -88,6 +93,7 @@ QUALIFICATIONS = {
     "dana": "Certified Pharmacy Technician, lead technician",
     "marcus": "Certified Pharmacy Technician, laboratory",
     "elena": "Registered Pharmacist",
+    NEWCOMER: "Certified Pharmacy Technician",
 }
 
 FIRST_COHORT, SECOND_COHORT = "Fall", "Spring"
@@ -130,10 +136,9 @@ def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
         is_demo=True,
     )
     world = DemoWorld(sponsor=sponsor)
-    since = today - timedelta(days=800)
     for person in STAFF:
         world.people[person.username] = _account(person.username, person.name, person.language)
-        _hold(world, person.username, person.roles, since)
+        _hold(world, person.username, person.roles, today - timedelta(days=person.days))
     starts = {FIRST_COHORT: today - timedelta(days=420), SECOND_COHORT: today - timedelta(days=190)}
     worksites = _worksites(sponsor)
     cohorts = {
@@ -182,10 +187,10 @@ def _hold(world: DemoWorld, username: str, roles: tuple[Role, ...], since: date)
 
 
 def _make_ready(world: DemoWorld) -> None:
-    """Everybody has accepted what their signature stands for; Ruth confirmed who they are, and Sam who she is."""
+    """Everybody but one has accepted what their signature stands for; Ruth confirmed them, and Sam her."""
     for membership in Membership.objects.filter(sponsor=world.sponsor).exclude(role=Role.AUDITOR).order_by("since"):
         person = world.people[membership.user.username]
-        if person.signature_acceptances.exists():
+        if person.username == NEWCOMER or person.signature_acceptances.exists():
             continue  # with another of their roles
         at = datetime.combine(membership.since, time(9, 10), tzinfo=world.sponsor.zone)
         with override(person.language):
@@ -241,15 +246,18 @@ def _mentorships(world: DemoWorld, demo: DemoApprentice, book: Apprenticeship, *
     deputy = "marcus" if demo.track == LABORATORY else "elena"
     if deputy == demo.mentor:
         deputy = "dana"
-    held = [(demo.mentor, MentorshipRole.PRIMARY), (deputy, MentorshipRole.DEPUTY)]
+    held = [(demo.mentor, MentorshipRole.PRIMARY, since), (deputy, MentorshipRole.DEPUTY, since)]
     if demo.username == "priya":
-        held.append(("marcus", MentorshipRole.VIEWER))
-    for username, role in held:
+        held.append(("marcus", MentorshipRole.VIEWER, since))
+    if demo.username == "chloe":
+        newcomer = world.people[NEWCOMER].memberships.get()
+        held.append((NEWCOMER, MentorshipRole.DEPUTY, newcomer.since))
+    for username, role, day in held:
         Mentorship.objects.create(
             apprenticeship=book,
             mentor=world.people[username],
             role=role,
             role_tracks=[LABORATORY] if username == "marcus" and role == MentorshipRole.DEPUTY else [],
             qualification=QUALIFICATIONS[username],
-            since=since,
+            since=day,
         )

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -129,3 +130,23 @@ def test_the_list_shows_first_whom_nobody_has_confirmed(newcomer: User, coordina
         assert browser.post(confirming, {**sent, "how": ""}).status_code == 400
         assert browser.post(confirming, sent).status_code == 302
         assert "Identity confirmed by Carol Jones" in browser.get(f"{where}?q=nell").content.decode()
+
+
+def test_the_coordinators_first_page_says_that_somebody_waits_to_be_confirmed(
+    newcomer: User, coordinator: User
+) -> None:
+    browser = browser_of(coordinator)
+    with time_machine.travel(NOW, tick=False):
+        page = browser.get(reverse("coordinator_home")).content.decode()
+    assert "1 person can't sign, because nobody has confirmed who they are." in page
+
+
+def test_the_operator_confirms_a_first_administrator(
+    newcomer: User, sponsor: Sponsor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("confirm_identity", "nell", sponsor.slug)
+    made = IdentityConfirmation.objects.get(person=newcomer)
+    assert (made.confirmed_by, made.how) == (None, "document")
+    assert "Confirmed: Nell New" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("confirm_identity", "nobody", sponsor.slug)

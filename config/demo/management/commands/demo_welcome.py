@@ -23,6 +23,7 @@ TRY = (
     ("dana", "mentor", "open Priya's record, sign a skill, take it back"),
     ("marcus", "mentor", "in Luis's record, where he is deputy, he may sign laboratory skills only"),
     ("elena", "mentor and instructor", "change roles at the top right"),
+    ("nadia", "mentor, new", "in Chloe's record, what comes before a first signature; ruth confirms who she is"),
     ("ruth", "coordinator", "the cohort as a grid; record the hours of a class"),
     ("priya", "apprentice", "her record; download it as a PDF"),
     ("luis", "apprentice", "the same in Spanish"),
