@@ -11,6 +11,7 @@ from apprenticeship import (
     request_signing,
     request_views,
     take_back_views,
+    verification_views,
     views,
 )
 
@@ -32,6 +33,9 @@ urlpatterns = [
     path("take-backs/<uuid:pk>/", take_back_views.take_back_request, name="take_back_request"),
     path("take-backs/<uuid:pk>/decline/", take_back_views.decline_take_back, name="decline_take_back"),
     path("signed/<uuid:pk>/undo/", take_back_views.undo_all, name="undo_all"),
+    path("records/<uuid:pk>/verify/", verification_views.verify_whole, name="verify_whole"),
+    path("records/<uuid:pk>/sets/<uuid:set_pk>/verify/", verification_views.verify_set, name="verify_set"),
+    path("verifications/<uuid:pk>/take-back/", verification_views.void_verification, name="void_verification"),
     path("records/<uuid:pk>/agree/", agreement_views.agree, name="agree"),
     path("sign-offs/<uuid:pk>/disagree/", agreement_views.disagree, name="disagree"),
     path("disagreements/<uuid:pk>/answer/", agreement_views.answer_disagreement, name="answer_disagreement"),

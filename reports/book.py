@@ -22,6 +22,8 @@ KIND_WORDS: dict[str, "str | Promise"] = {
     "test_result": gettext_lazy("Test result"),
     "test_result_void": gettext_lazy("Test result taken back"),
     "purge": gettext_lazy("File removed"),
+    "verification": gettext_lazy("Sponsor's verification"),
+    "verification_void": gettext_lazy("Verification taken back"),
     "class_hours": gettext_lazy("Class hours"),
     "class_hours_void": gettext_lazy("Class hours taken back"),
 }
@@ -83,6 +85,8 @@ def line_of(entry: RecordEntry) -> BookLine:
 def _about(content: Mapping[str, Any]) -> str:
     """What the entry is about, in a few words: the skill and its level, or the topic and its hours."""
     body = told(content, "body", dict)
+    if "set" in body:
+        return _about_verification(body)
     if "skill" in body:
         code = told(body, "skill.code", str)
         if "agrees" in body:
@@ -105,3 +109,15 @@ def _about(content: Mapping[str, Any]) -> str:
         names = {"topic": told(body, "topic.title", str), "hours": told(body, "hours", str)}
         return _("%(topic)s · %(hours)s\u00a0h") % names
     return ""
+
+
+def _about_verification(body: Mapping[str, Any]) -> str:
+    """Which set, or the whole, and of how many sign-offs; or the entry that is taken back."""
+    of = told(body, "set.title", str) if body["set"] else _("the whole standard")
+    if "verification" in body:
+        return _("%(set)s · entry %(number)s") % {"set": of, "number": told(body, "verification", int)}
+    covers = len(told(body, "covers", list))
+    return ngettext("%(set)s · %(covers)s sign-off", "%(set)s · %(covers)s sign-offs", covers) % {
+        "set": of,
+        "covers": covers,
+    }

@@ -23,6 +23,7 @@ from apprenticeship.querysets import ApprenticeshipQuerySet
 from reports.agreements import cases_of
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
 from reports.greeting import greeting
+from reports.needs_you import needs_of
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
 from reports.queue import waiting_in
 from reports.spreadsheets import grid_as_csv
@@ -62,6 +63,7 @@ def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
     """What an answer is waited for: disagreements of apprentices, and what they ask for."""
     waiting = waiting_in(viewer)
     return {
+        "needs": needs_of(viewer),
         "cases": cases_of(viewer),
         "unconfirmed": unconfirmed(viewer),
         "waiting": waiting[:MOST_WAITING_NAMED],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
+from django.utils import translation
+
 from accounts.models import Sponsor
 from acts.models import origin
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
@@ -15,6 +17,7 @@ from instruction.sums import CourseHours, hours_of, plain_hours
 from reports import papers
 from reports.agreements import Said
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack, progress_of
+from reports.verified import Verified, verified_of
 
 TRIES = 10
 
@@ -40,7 +43,8 @@ def gather(apprenticeship_id: uuid.UUID, *, at: datetime, language: str, paper: 
     for _attempt in range(TRIES):
         before = head_of(apprenticeship_id)
         book = Apprenticeship.objects.with_context().get(pk=apprenticeship_id)
-        record = _record(book, head=before, at=at, language=language, paper=paper)
+        with translation.override(language):  # what a paper says in words of its own
+            record = _record(book, head=before, at=at, language=language, paper=paper)
         if head_of(apprenticeship_id) == before:
             return record
     raise BookKeepsMoving
@@ -56,6 +60,7 @@ def head_of(apprenticeship_id: uuid.UUID) -> Head:
 
 def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
     progress = progress_of(book, at=at)
+    verified = verified_of(book, progress)
     return papers.ProgressRecord(
         format=papers.FORMAT,
         kind="progress_record",
@@ -71,9 +76,10 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
         against=_against(book),
         attained=progress.attained,
         total=progress.total,
-        sets=tuple(_set_part(part) for part in progress.sets),
+        sets=tuple(_set_part(part, verified.sets[part.skill_set_id].last) for part in progress.sets),
         courses=tuple(_course_part(course) for course in hours_of(book)),
         levels=_levels(book.terms.standard_version),
+        verified=_verified(verified.whole.last),
     )
 
 
@@ -131,7 +137,7 @@ def _range(least: Decimal | None, most: Decimal | None) -> str:
     return "–".join(dict.fromkeys(plain_hours(hours) for hours in (least, most) if hours is not None))
 
 
-def _set_part(part: SetProgress) -> papers.SkillSetPart:
+def _set_part(part: SetProgress, verified: Verified | None) -> papers.SkillSetPart:
     return papers.SkillSetPart(
         order=part.order,
         title=part.title,
@@ -139,6 +145,27 @@ def _set_part(part: SetProgress) -> papers.SkillSetPart:
         attained=part.attained,
         total=part.total,
         skills=tuple(_lines(part.skills, depth=0)),
+        verified=_verified(verified),
+    )
+
+
+def _verified(verified: Verified | None) -> papers.Verified | None:
+    """The newest verification that was not taken back."""
+    if verified is None:
+        return None
+    said = verified.statement
+    if said is None:
+        raise EntryIllegible("verification")
+    return papers.Verified(
+        name=said.name,
+        role=said.role,
+        at=timestamp(said.at),
+        zone=said.zone,
+        meaning=said.meaning,
+        authentication=said.authentication,
+        sequence=said.sequence,
+        covers=verified.covers,
+        lost=verified.lost,
     )
 
 
@@ -169,6 +196,7 @@ def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
         fallen=_fallen(skill.taken_back) if skill.taken_back else None,
         procedure=signature.procedure if signature else "",
         said=_said(skill.said) if skill.said else None,
+        missing_steps=skill.missing_steps,
     )
 
 

@@ -5,7 +5,7 @@ says what counts.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,28 +14,22 @@ from accounts.access import Permission, permits
 from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
-from acts.models import SealedText
 from apprenticeship.evidence_shown import ShownFile, files_of_sign_offs
-from apprenticeship.models import Apprenticeship, CounterSignature, Revocation, RevocationKind, SignOff
+from apprenticeship.models import Apprenticeship, CounterSignature, Revocation, RevocationKind, SignOff, Verification
 from competencies.models import Skill
 from reports.agreements import Answered, Said, answered_of, said_of
 from reports.progress import Signature, TakenBack, signature_of, taken_back_of
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A note or reason: its text, or why it isn't shown (`hidden`: not for this role; `removed`: purged)."""
-
-    text: str = ""
-    hidden: bool = False
-    removed: bool = False
+from reports.sealed import Sealed, sealed_of
+from reports.verified import Statement, statement_of
 
 
 @dataclass(frozen=True)
 class Event:
     """One entry about the skill: a signature, that one was taken back, what the apprentice said of one, or the
-    answer to that; none of them where it cannot be read.
+    answer to that, or the sponsor's verification of one; none of them where it cannot be read.
 
+    `verified` took a verification back where `is_void`; `step` names the step whose signature was taken back,
+    which is why its parent counts no more.
     `mistaken` is a signature that was entered by mistake and reads as never given; `superseded`
     is the later signature that was signed over it; `stands` marks the one that counts now.
     """
@@ -54,6 +48,9 @@ class Event:
     late_reason: Sealed | None = None
     of_sequence: int | None = None
     files: tuple[ShownFile, ...] = ()
+    verified: Statement | None = None
+    is_void: bool = False
+    step: str = ""
 
     @property
     def state(self) -> State:
@@ -81,16 +78,13 @@ class Event:
         return full(at.astimezone(ZoneInfo(told.zone)))
 
     @property
-    def _told(self) -> Signature | TakenBack | Said | Answered | None:
+    def _told(self) -> Signature | TakenBack | Said | Answered | Statement | None:
         """What the entry tells, whichever it is."""
-        return self.signature or self.taken_back or self.said or self.answered
+        return self.signature or self.taken_back or self.said or self.answered or self.verified
 
 
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
-    """The time line of one skill; four queries, five where a file was removed.
-
-    Sealed texts only for who may read them.
-    """
+    """The time line of one skill; as many queries at any length. Sealed texts only for who may read them."""
     signed = list(
         SignOff.objects.filter(apprenticeship=apprenticeship, skill=skill).select_related(
             "entry", "note", "late_reason", "standing"
@@ -115,6 +109,9 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
     ]
     events += [_ended_event(r, may_read=may_read) for r in ended.values()]
     events += [event for word in words for event in _word_events(word, may_read=may_read)]
+    events += _verified_events(signed, may_read=may_read)
+    fallen = [(_ended_event(r, may_read=may_read), r.sign_off.skill.code) for r in _of_steps(skill, signed)]
+    events += [replace(event, step=code) for event, code in fallen]
     return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))
 
 
@@ -132,8 +129,8 @@ def _signed_event(signed: SignOff, ended: Revocation | None, follower: SignOff |
         ended=bool(ended and ended.kind == RevocationKind.NO_LONGER_STANDS),
         stands=hasattr(signed, "standing"),
         superseded=signature_of(follower) if follower else None,
-        sealed=_sealed(signed.note, may_read=may_read),
-        late_reason=_sealed(signed.late_reason, may_read=may_read),
+        sealed=sealed_of(signed.note, may_read=may_read),
+        late_reason=sealed_of(signed.late_reason, may_read=may_read),
     )
 
 
@@ -142,7 +139,7 @@ def _ended_event(revocation: Revocation, *, may_read: bool) -> Event:
         sequence=revocation.entry.sequence,
         taken_back=taken_back_of(revocation),
         by_mistake=revocation.kind == RevocationKind.MISTAKE,
-        sealed=_sealed(revocation.reason, may_read=may_read),
+        sealed=sealed_of(revocation.reason, may_read=may_read),
         of_sequence=revocation.sign_off.entry.sequence,
     )
 
@@ -153,7 +150,7 @@ def _word_events(word: CounterSignature, *, may_read: bool) -> Iterator[Event]:
         sequence=word.entry.sequence,
         said=said_of(word),
         stands=hasattr(word, "standing"),
-        sealed=_sealed(word.reason, may_read=may_read),
+        sealed=sealed_of(word.reason, may_read=may_read),
         of_sequence=word.sign_off.entry.sequence,
     )
     answer = getattr(word, "answer", None)
@@ -161,14 +158,35 @@ def _word_events(word: CounterSignature, *, may_read: bool) -> Iterator[Event]:
         yield Event(
             sequence=answer.entry.sequence,
             answered=answered_of(answer),
-            sealed=_sealed(answer.words, may_read=may_read),
+            sealed=sealed_of(answer.words, may_read=may_read),
             of_sequence=word.entry.sequence,
         )
 
 
-def _sealed(text: SealedText | None, *, may_read: bool) -> Sealed | None:
-    if text is None:
-        return None
-    if not may_read:
-        return Sealed(hidden=True)
-    return Sealed(removed=True) if text.removed_at else Sealed(text=text.text)
+def _verified_events(signed: list[SignOff], *, may_read: bool) -> Iterator[Event]:
+    """The sponsor's verifications that covered one of these signatures, and that one was taken back."""
+    rows = Verification.objects.filter(covers__sign_off__in=signed).distinct()
+    for row in rows.select_related("entry", "void__entry", "void__reason"):
+        yield Event(sequence=row.entry.sequence, verified=statement_of(row.entry))
+        if void := getattr(row, "void", None):
+            yield Event(
+                sequence=void.entry.sequence,
+                verified=statement_of(void.entry),
+                is_void=True,
+                sealed=sealed_of(void.reason, may_read=may_read),
+                of_sequence=row.entry.sequence,
+            )
+
+
+def _of_steps(skill: Skill, signed: list[SignOff]) -> Iterable[Revocation]:
+    """What was taken back of the required steps of a parent after it was first signed."""
+    if not signed:
+        return []
+    first = min(sign_off.entry.sequence for sign_off in signed)
+    taken = Revocation.objects.filter(
+        sign_off__apprenticeship=signed[0].apprenticeship_id,
+        sign_off__skill__parent=skill,
+        sign_off__skill__required=True,
+        entry__sequence__gt=first,
+    )
+    return taken.select_related("entry", "reason", "sign_off__entry", "sign_off__skill")

@@ -87,6 +87,25 @@ class SkillLine:
     fallen: Fallen | None
     procedure: str = ""
     said: Said | None = None
+    missing_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The sponsor's verification of a set or of the whole: who, when, in what words, of how many sign-offs.
+
+    `lost` says in words what it covered and counts no more.
+    """
+
+    name: str
+    role: str
+    at: str
+    zone: str
+    meaning: str
+    authentication: str
+    sequence: int
+    covers: int
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +118,7 @@ class SkillSetPart:
     attained: int
     total: int
     skills: tuple[SkillLine, ...]
+    verified: Verified | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +215,7 @@ class ProgressRecord:
     sets: tuple[SkillSetPart, ...]
     courses: tuple[CoursePart, ...]
     levels: tuple[LevelLine, ...]
+    verified: Verified | None = None
 
     @property
     def record_code(self) -> str:

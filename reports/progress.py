@@ -13,6 +13,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.states import State
 from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
 from apprenticeship.record import EntryIllegible, read, recorded, told
@@ -101,6 +103,17 @@ class SkillProgress:
     def with_steps(self) -> tuple["SkillProgress", ...]:
         """The skill itself, then its steps at any depth, in the order of the page."""
         return (self, *(inner for step in self.steps for inner in step.with_steps))
+
+    @property
+    def missing_steps(self) -> tuple[str, ...]:
+        """Why a signed parent is not attained, in words: which of its steps fell, and which are not there yet."""
+        if self.attained or not (self.live_signature and self.live_signature.level_attained):
+            return ()
+        missing = [step for step in self.steps if step.required and not step.attained]
+        fallen = [step.code for step in missing if step.state == State.NO_LONGER_STANDS]
+        others = [step.code for step in missing if step.code not in fallen]
+        words = [_("step %(code)s no longer stands") % {"code": code} for code in fallen]
+        return (*words, *([_("not attained: %(codes)s") % {"codes": ", ".join(others)}] if others else []))
 
     @property
     def settled(self) -> bool:

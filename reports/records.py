@@ -19,9 +19,10 @@ from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
 from apprenticeship.getters import get_apprenticeship, get_skill
-from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff
+from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff, TakeBackRequest
 from apprenticeship.signoff import may_sign
 from apprenticeship.take_back_rights import may_undo
+from competencies.models import Skill
 from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
 from reports.greeting import greeting
@@ -29,6 +30,7 @@ from reports.history import history_of
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, progress_of, signature_of
 from reports.shown import Shown, ShownSet, ShownSkill, next_up, shown
 from reports.signed import just_together
+from reports.verified import VerifiedBook, verified_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,15 @@ class RecordPage:
     def hours_required(self) -> str:
         """The hours that the standard asks for; blank where it names none."""
         return plain_hours(self.hours.required) if self.hours.required else ""
+
+    @cached_property
+    def verified(self) -> VerifiedBook:
+        """What the sponsor has verified, and what is ready for it."""
+        return verified_of(self.apprenticeship, self.progress, viewer=self.viewer)
+
+    @property
+    def may_verify(self) -> bool:
+        return permits(self.viewer, Permission.VERIFY, on=self.apprenticeship)
 
     @cached_property
     def head(self) -> RecordHead | None:
@@ -215,9 +226,19 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
         "may_sign": skill_page.may_sign(skill.skill_set.role_track),
         "why_not": skill_page.obstacles.get(skill_pk, "") if skill_page.may_ask else "",
         "may_answer": _may_answer(skill_page, now),
-        "may_take_back": permits(skill_page.viewer, Permission.TAKE_BACK, on=apprenticeship),
+        **_taking_back(skill_page, skill),
     }
     return render(request, "reports/record_skill.html", context)
+
+
+def _taking_back(skill_page: RecordPage, skill: Skill) -> dict[str, object]:
+    """Whether taking back is offered, and what mentors asked about the signature that stands: open, or declined."""
+    if not permits(skill_page.viewer, Permission.TAKE_BACK, on=skill_page.apprenticeship):
+        return {"may_take_back": False}
+    asked = TakeBackRequest.objects.filter(
+        apprenticeship=skill_page.apprenticeship, sign_off__skill=skill, sign_off__standing__isnull=False
+    )
+    return {"may_take_back": True, "take_backs": asked.select_related("asked_by", "ended_by").order_by("-asked_at")}
 
 
 def _page(request: HttpRequest, apprenticeship: Apprenticeship) -> RecordPage:

@@ -15,6 +15,7 @@ from reports import (
     request_pages,
     signed,
     station_pages,
+    verified_pages,
 )
 
 urlpatterns = [
@@ -34,6 +35,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/", request_pages.sign_off_request, name="sign_off_request"),
     path("records/<uuid:pk>/hours/", classes.record_hours, name="record_hours"),
     path("records/<uuid:pk>/verification/", book_pages.record_verification, name="record_verification"),
+    path("records/<uuid:pk>/verified/", verified_pages.record_verified, name="record_verified"),
+    path("to-verify/", verified_pages.to_verify, name="to_verify"),
     path("records/<uuid:pk>/entries/", book_pages.record_entries, name="record_entries"),
     path("classes/", classes.instructor_home, name="instructor_home"),
     path("classes/<uuid:pk>/", classes.class_session, name="class_session"),

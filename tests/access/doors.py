@@ -11,10 +11,11 @@ from enum import Enum
 from typing import Any
 
 from accounts.models import Notice
-from apprenticeship.models import TakeBackRequest
+from apprenticeship.models import TakeBackRequest, Verification
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
 from tests.cast import NOW, viewer_for
+from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
 
 
@@ -64,6 +65,7 @@ ONLY_READ = ("onlooker", "auditor")
 SIGNS = {**READS_RECORD, **dict.fromkeys(("coordinator", "administrator", "apprentice", *ONLY_READ), FORBIDDEN)}
 GRANTS_CREDIT = {**SIGNS, "mentor": FORBIDDEN, "deputy": FORBIDDEN, "coordinator": PASS}
 TAKES_BACK = {**READS_RECORD, **dict.fromkeys(("apprentice", *ONLY_READ), FORBIDDEN)}
+VERIFIES = {**TAKES_BACK, "mentor": FORBIDDEN, "deputy": FORBIDDEN}
 DECLINES = {**TAKES_BACK, "mentor": FORBIDDEN, "deputy": FORBIDDEN}
 READS_REQUEST = {**READS_RECORD, **dict.fromkeys(ONLY_READ, FORBIDDEN)}
 SENDS_BACK = {**READS_REQUEST, "administrator": FORBIDDEN, "apprentice": FORBIDDEN}
@@ -140,6 +142,19 @@ def _disagreement(world: Any) -> Mapping[str, Any]:
     return {"pk": world.disagreement.pk}
 
 
+def _set(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk, "set_pk": world.skill.skill_set_id}
+
+
+def _verification(world: Any) -> Mapping[str, Any]:
+    """A verification of the set of one skill, made at the first knock."""
+    known = Verification.objects.first()
+    if known is None:
+        sign_set(world.apprenticeship, world.visitors["mentor"], 11)
+        known = verified_set(world.apprenticeship, world.visitors["coordinator"], 11)
+    return {"pk": known.pk}
+
+
 def _act(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.entry.act_id}
 
@@ -161,7 +176,7 @@ def _asked(world: Any) -> Mapping[str, Any]:
 
 
 def _notice(world: Any) -> Mapping[str, Any]:
-    """What the mentor was told when the apprentice asked."""
+    """What the mentor was told first: that the apprentice asked."""
     told(NOW)
     return {"pk": Notice.objects.filter(person=world.visitors["mentor"]).order_by("at", "pk")[0].pk}
 
@@ -267,6 +282,11 @@ DOORS: dict[str, Door] = {
     "ask_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
     "take_back_request": Door(TAKES_BACK, parts=_take_back_request),
     "decline_take_back": Door(DECLINES, POST, parts=_take_back_request),
+    "verify_set": Door(VERIFIES, GET_POST, parts=_set),
+    "verify_whole": Door(VERIFIES, GET_POST, parts=_book),
+    "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
+    "record_verified": Door(READS_RECORD, parts=_book),
+    "to_verify": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),
     # what the apprentice says of a signature
     "agree": Door(ASKS, GET_POST, parts=_book),
