@@ -28,9 +28,14 @@
     region.scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("htmx:beforeRequest", clear);
-  document.addEventListener("htmx:sendError", () => tell("offline"));
-  document.addEventListener("htmx:timeout", () => tell("slow"));
-  document.addEventListener("htmx:responseError", (event) => tell(String(event.detail.xhr.status)));
+  // A form that is kept when no answer comes says so itself (unsent.js).
+  const isKept = (event) => document.getElementById("unsent") && event.detail.elt?.closest("[data-unsent]");
+  document.addEventListener("htmx:sendError", (event) => isKept(event) || tell("offline"));
+  document.addEventListener("htmx:timeout", (event) => isKept(event) || tell("slow"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status < 500 || !isKept(event)) tell(String(status));
+  });
 
   // A refused form comes back as a fragment and is shown in its place; a whole page would not fit there.
   document.addEventListener("htmx:beforeSwap", (event) => {
