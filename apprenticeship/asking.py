@@ -169,15 +169,16 @@ def obstacles(
     for what is not attained yet.
     """
     if kind == AskKind.CREDIT:
-        attained = SkillStanding.objects.filter(apprenticeship=apprenticeship, attained=True)
-        settled = attained.values_list("skill", flat=True)
+        settled = SkillStanding.objects.filter(apprenticeship=apprenticeship, attained=True)
         signed_already = _("This skill is signed off; credit would add nothing.")
     else:
-        settled = _at_the_top(apprenticeship, viewer).values_list("skill", flat=True)
+        settled = _at_the_top(apprenticeship, viewer)
         signed_already = _("This skill is signed off at the highest level and is not due again.")
     waiting = RequestedSkill.objects.filter(apprenticeship=apprenticeship, state=AskState.OPEN)
     asked_already = _("You have asked for this skill already; it waits for an answer.")
-    found = dict.fromkeys(settled, signed_already)
+    needs_your_ok = _("This skill is signed off at the highest level; it counts when you agree.")
+    rows = settled.select_related("sign_off", "counter_signature")
+    found = {row.skill_id: needs_your_ok if row.waits_for_ok else signed_already for row in rows}
     return found | dict.fromkeys(waiting.values_list("skill", flat=True), asked_already)
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from apprenticeship.answering import send_back
 from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind
 from apprenticeship.takingback import take_back
+from tests.agreements import demands_ok, disagreed
 from tests.browser.accessibility import assert_accessible
 from tests.browser.people import Enter
 from tests.cast import asked, signed, viewer_for
@@ -26,6 +27,9 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
     take_back(
         viewer=viewer_for(mentor), key="k", sign_off=ended, kind=RevocationKind.NO_LONGER_STANDS, reason="Forgotten."
     )
+    contested = signed(demands_ok(apprenticeship, "1.2", "1.3"), mentor, "1.2")
+    unread = signed(apprenticeship, mentor, "1.3")
+    disagreement = disagreed(contested)
     first_ask, second_ask = asked(apprenticeship, "2.1", "2.2", comment="With the new printer.")
     waiting = f"/requests/{first_ask.request_id}/"
     loaded = RequestedSkill.objects.select_related("apprenticeship__sponsor", "skill__skill_set")
@@ -48,8 +52,13 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
         ("maria", f"{waiting}send-back/"),
         ("maria", f"{record}skills/{first_ask.skill_id}/sign-off/?from=request"),
         ("carol", "/cohorts/"),
+        ("carol", "/disagreements/"),
+        ("carol", f"/disagreements/{disagreement.pk}/answer/"),
+        ("carol", f"{record}skills/{contested.skill_id}/"),
         ("carol", cohort),
         ("rosa", "/my-record/"),
+        ("rosa", f"{record}agree/"),
+        ("rosa", f"/sign-offs/{unread.pk}/disagree/"),
         ("rosa", f"{record}ask/"),
         ("rosa", f"{record}ask/?skill={second_ask.skill_id}"),
         ("rosa", f"{record}skills/{second_ask.skill_id}/"),
