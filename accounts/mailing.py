@@ -59,10 +59,11 @@ def send(payload: Mapping[str, Any], *, message_id: uuid.UUID, at: datetime) -> 
     if not notices:
         Mail.objects.filter(pk=mail.pk, claimed_at=None).update(dropped_at=at)
         return
+    message = compose(mail, notices)
     if not Mail.objects.filter(pk=mail.pk, claimed_at=None, dropped_at=None).update(claimed_at=at):
         return
     try:
-        went_out = _hand_over(mail, notices)
+        went_out = _hand_over(mail, message)
     except (OutOfReach, NotTaken):
         Mail.objects.filter(pk=mail.pk, sent_at=None).update(claimed_at=None)
         raise
@@ -90,12 +91,11 @@ def _still_to_tell(mail: Mail) -> list[Notice]:
     return found
 
 
-def _hand_over(mail: Mail, notices: Sequence[Notice]) -> bool:
+def _hand_over(mail: Mail, message: EmailMultiAlternatives) -> bool:
     """Speak to the mail server: whether it surely took the mail.
 
     Raises OutOfReach or NotTaken where it surely did not.
     """
-    message = compose(mail, notices)
     connection = get_connection()
     try:
         connection.open()
@@ -103,13 +103,15 @@ def _hand_over(mail: Mail, notices: Sequence[Notice]) -> bool:
         raise OutOfReach(f"{type(error).__name__}: {error}") from error
     try:
         connection.send_messages([message])
-    except (SMTPServerDisconnected, TimeoutError, ConnectionError):
+    except SMTPResponseException as error:
+        raise NotTaken(f"{error.smtp_code}") from error
+    except OSError as error:  # of which SMTPException is one
+        if isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected):
+            raise NotTaken(type(error).__name__) from error  # a refused address: its text would name the person
         # It may have been taken before the line broke. To send it again could send it twice.
         log.exception("mail_unclear", mail=str(mail.pk))
         return False
-    except SMTPResponseException as error:
-        raise NotTaken(f"{error.smtp_code}") from error
-    except SMTPException as error:  # a refused address: its text would name the person
+    except ValueError as error:  # an address that no mail can be written to
         raise NotTaken(type(error).__name__) from error
     finally:
         _close(connection)
@@ -138,7 +140,7 @@ def compose(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
             "language": translation.get_language(),
         }
         message = EmailMultiAlternatives(
-            subject=f"Journeybook: {_subject(mail, lines)}",
+            subject=" ".join(f"Journeybook: {_subject(mail, lines)}".split()),
             body=render_to_string("mail/notice.txt", context),
             to=[mail.person.email],
             headers={

@@ -162,9 +162,10 @@ class Told:
 
     name: str
     at: datetime
+    kind: str
 
 
 def told_about(about: uuid.UUID, kinds: Sequence[str]) -> list[Told]:
     """Who was told of these kinds about the row `about`, the first first; one query."""
     rows = Notice.objects.filter(about=about, kind__in=kinds).order_by("at", "person__name")
-    return [Told(name, at) for name, at in rows.values_list("person__name", "at")]
+    return [Told(*row) for row in rows.values_list("person__name", "at", "kind")]

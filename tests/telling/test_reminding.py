@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import Notice, User
 from acts.models import OutboxMessage
-from apprenticeship import reminding
+from acts.tasks import relay_outbox
+from apprenticeship import reminding, tasks
 from apprenticeship.models import Apprenticeship, Mentorship, Reminder, SignOff, SkillStanding
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY, asked, signed
@@ -130,3 +132,16 @@ def test_a_skill_that_was_signed_again_is_not_told_and_its_notice_is_over(due: S
     told(again)
     assert notices(due.apprenticeship.apprentice) == ["signed"]
     assert reminding.announce_due(at=NOW + timedelta(days=60)) == 0
+
+
+def test_the_timed_task_does_all_of_it_and_a_second_scheduler_nothing(
+    apprenticeship: Apprenticeship, coordinator: User
+) -> None:
+    asked(apprenticeship)
+    with time_machine.travel(WEEK_LATER, tick=False):
+        tasks.remind()
+        asked(apprenticeship, "1.2", at=NOW)
+        tasks.remind()
+        relay_outbox()
+    assert notices(coordinator) == ["escalated"]
+    assert [row[1] for row in Notice.objects.get(kind="escalated").data["rows"]] == ["1.1"]
