@@ -35,6 +35,7 @@ class Act(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="acts",
+        db_index=False,  # the unique key begins with it
         help_text="Blank only for commands of the operator.",
     )
     key = models.CharField(max_length=200)

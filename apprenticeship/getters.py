@@ -26,8 +26,7 @@ from competencies.models import Skill, SkillSet
 HELD = Ready(
     lambda book, mentor: (
         Mentorship.objects.filter(apprenticeship=book, mentor=mentor)
-        .select_related("apprenticeship__sponsor", "apprenticeship__apprentice", "apprenticeship__terms")
-        .select_related("apprenticeship__worksite__employer")
+        .select_related("apprenticeship__terms", "apprenticeship__worksite__employer")
         .order_by("since", "id")
     ),
     "book",
@@ -46,9 +45,12 @@ def mentored_book(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship | None:
     if not held:
         return None
     book = held[0].apprenticeship
-    book.held_by_viewer = tuple(held)
+    sponsor = next((sponsor for sponsor in viewer.sponsors if sponsor.pk == book.sponsor_id), None)
+    if sponsor is None:
+        return None
+    book.sponsor, book.held_by_viewer = sponsor, tuple(held)
     book.terms.standard_version = content_of(book.terms.standard_version_id).version
-    return book if book.sponsor_id in viewer.sponsor_ids and book.roles_of(viewer) else None
+    return book if book.roles_of(viewer) else None
 
 
 def get_skill_to_sign(apprenticeship: Apprenticeship, pk: uuid.UUID) -> Skill:

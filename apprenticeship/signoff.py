@@ -70,7 +70,7 @@ class OutsideRoleTrack(NotPermitted):
 
 STANDING = Ready(
     lambda book, skill: SkillStanding.objects.filter(apprenticeship=book, skill=skill).select_related(
-        "sign_off__level", "sign_off__signer", "sign_off__entry"
+        "sign_off__entry"
     ),
     "book",
     "skill",

@@ -47,7 +47,7 @@ class RecordEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     apprenticeship = models.ForeignKey(
-        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="entries"
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="entries", db_index=False
     )
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=40)
@@ -103,16 +103,20 @@ class SignOff(models.Model):
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="sign_offs"
     )
     skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="sign_offs")
-    level = models.ForeignKey("competencies.RatingLevel", on_delete=models.PROTECT, related_name="sign_offs")
+    level = models.ForeignKey(
+        "competencies.RatingLevel", on_delete=models.PROTECT, related_name="sign_offs", db_index=False
+    )
     method = models.CharField(max_length=20, choices=Method.choices)
     observed_on = models.DateField()
     worksite = models.ForeignKey(
-        "apprenticeship.Worksite", on_delete=models.PROTECT, null=True, related_name="sign_offs"
+        "apprenticeship.Worksite", on_delete=models.PROTECT, null=True, related_name="sign_offs", db_index=False
     )
     signer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="sign_offs")
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    note = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
-    late_reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    late_reason = models.ForeignKey(
+        "acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     procedure_number = models.CharField(max_length=60, blank=True, default="")
     procedure_version = models.CharField(max_length=30, blank=True, default="")
     needs_counter_signature = models.BooleanField(default=False)
@@ -186,7 +190,7 @@ class SkillStanding(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     apprenticeship = models.ForeignKey(
-        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="standings"
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="standings", db_index=False
     )
     skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings")
     sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, null=True, related_name="standing")
@@ -208,10 +212,6 @@ class SkillStanding(models.Model):
             models.CheckConstraint(
                 condition=Q(counter_signature=None) | Q(sign_off__isnull=False), name="standing_agreed_is_signed"
             ),
-        ]
-        indexes = [
-            # Serves cohort grids: what each apprentice has attained.
-            models.Index(fields=["apprenticeship", "skill"], condition=Q(attained=True), name="standing_attained"),
         ]
 
     def __str__(self) -> str:
