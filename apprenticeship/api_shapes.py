@@ -161,6 +161,9 @@ class SignOffFacts(serializers.Serializer[Any]):
     replaces = serializers.UUIDField(allow_null=True)
     late = serializers.BooleanField(help_text="A late entry: a sealed reason says why it was signed so long after.")
     procedure = ProcedureShape(allow_null=True, help_text="What the work was held against.")
+    tests = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The numbers of the entries of the test results that it rests on."
+    )
     needs_counter_signature = serializers.BooleanField(help_text="It counts only once the apprentice agrees.")
 
 
@@ -318,6 +321,7 @@ def sign_off_facts(sign_off: SignOff) -> dict[str, Any]:
         "replaces": sign_off.replaces_id,
         "late": "late_reason" in body,
         "procedure": body.get("procedure"),
+        "tests": body.get("tests", []),
         "needs_counter_signature": body.get("needs_counter_signature", False),
     }
 

@@ -8,6 +8,7 @@ import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -22,6 +23,9 @@ from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from competencies.models import RatingLevel
 
 ASKED_ONCE = frozenset({"method", "observed_on", "late_reason", "worksite", "note"})
+ASKED_ALONE = frozenset({"evidence", "practical_test", "written_test", "procedure_number"})
+"""What a line may lack that this sheet has no place for."""
+
 NO_LEVEL = gettext_lazy("Choose the level that was shown.")
 
 
@@ -29,7 +33,8 @@ NO_LEVEL = gettext_lazy("Choose the level that was shown.")
 class ShownLine:
     """One line as the sheet shows it: ticked or not, its own level and day, and what is wrong with it.
 
-    `stale`: what stands is not what the signer saw when the sheet was sent.
+    `stale`: what stands is not what the signer saw when the sheet was sent. `procedure`: whether it is
+    confirmed. `alone`: what it lacks only a sheet of its own can ask.
     """
 
     line: SheetLine
@@ -37,8 +42,10 @@ class ShownLine:
     ticked: bool
     level: str
     day: str
+    procedure: bool
     problems: tuple[str, ...]
     stale: bool
+    alone: bool
 
     @property
     def failed(self) -> bool:
@@ -57,6 +64,7 @@ class ManyForm(HowAndWhenForm):
         self.seen = _ticks(self.sent_data)
         self.ticked = [line for line in sheet.lines if line.named in self.seen]
         self.problems: dict[uuid.UUID, list[str]] = defaultdict(list)
+        self.alone: set[uuid.UUID] = set()
         self.shows_stale = False
 
     def clean(self) -> dict[str, object]:
@@ -97,6 +105,7 @@ class ManyForm(HowAndWhenForm):
                 worksite=wanted["worksite"],
                 note=wanted["note"],
                 late_reason=wanted["late_reason"],
+                **self._procedure(line),
             )
             for line in self.ticked
         ]
@@ -111,6 +120,8 @@ class ManyForm(HowAndWhenForm):
         for problem in refusal.problems:
             alike = found[problem.field, problem.message] == len(self.ticked) and problem.field in ASKED_ONCE
             at_line = not alike or (problem.field == "observed_on" and own_days)
+            if problem.field in ASKED_ALONE:
+                self.alone.add(self.ticked[problem.line].named)
             if at_line:
                 self.problems[self.ticked[problem.line].named].append(problem.message)
             once = not at_line or problem.field == "late_reason"
@@ -138,8 +149,10 @@ class ManyForm(HowAndWhenForm):
                 ticked=line.named in self.seen if self.is_bound else line.ticked,
                 level=self._sent(line.own_level),
                 day=self._sent(line.own_day) if self.is_bound else self.sheet.day_in_advance(line),
+                procedure=bool(self._sent(line.own_procedure)),
                 problems=tuple(self.problems.get(line.named, ())),
                 stale=self.shows_stale and line.named in self.seen and self.seen[line.named] != _pk(line),
+                alone=line.named in self.alone,
             )
             for line in self.sheet.lines
         ]
@@ -173,6 +186,13 @@ class ManyForm(HowAndWhenForm):
 
     def _level_sent(self, line: SheetLine) -> str:
         return self._sent(line.own_level) or self._sent(f"level-{line.skill.scale_id}")
+
+    def _procedure(self, line: SheetLine) -> dict[str, Any]:
+        """The procedure that the line is held against, where the signer confirmed it."""
+        demanded = line.demanded
+        if not demanded.procedure_number or not self._sent(line.own_procedure):
+            return {}
+        return {"procedure_number": demanded.procedure_number, "procedure_version": demanded.procedure_version}
 
     def _own_day(self, line: SheetLine) -> date | None:
         try:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.viewer import Viewer
-from apprenticeship.demands import demands_of
+from apprenticeship.demands import Demands, demands_of
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff, SkillStanding
 from apprenticeship.querysets import mentored_by
 from apprenticeship.sheet import SigningSheet, day_offered, method_offered
@@ -55,8 +55,19 @@ class SheetLine:
         return f"own-day-{self.named}"
 
     @property
+    def own_procedure(self) -> str:
+        """The name of the field that confirms the procedure of this line."""
+        return f"own-procedure-{self.named}"
+
+    @property
+    def demanded(self) -> Demands:
+        """What a sign-off of this line asks for."""
+        return demands_of(self.skill, self.apprenticeship.terms)
+
+    @property
     def demands(self) -> list[str]:
-        return demands_of(self.skill, self.apprenticeship.terms).words
+        """The same in words."""
+        return self.demanded.words
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.acting import new_key
+from apprenticeship.demands import LONGEST_VERSION, Demands
 from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import METHODS_OF_MENTORS, Worksite
 from apprenticeship.sheet import OTHER_DAY, Sheet, SigningSheet, day_offered, method_offered
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
+from apprenticeship.testing_forms import TestTakenForm
 
 
 class WorksiteField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -120,6 +122,12 @@ class SignOffForm(HowAndWhenForm):
         levels = {str(level.pk): level for level in sheet.levels}
         self._choices("level").choices = [(pk, level.label) for pk, level in levels.items()]
         self._choices("level").coerce = levels.__getitem__
+        if sheet.demanded.procedure_number:
+            self.fields |= procedure_fields()
+        self.tests = [
+            TestTakenForm(data, of_kind=kind.value, today=sheet.today, prefix=kind.value, empty_permitted=True)
+            for kind in sheet.lacking_tests
+        ]
 
     @staticmethod
     def _first_shown(sheet: Sheet) -> dict[str, Any]:
@@ -127,6 +135,15 @@ class SignOffForm(HowAndWhenForm):
         named = day_offered(sheet, sheet.asked.done_on) if sheet.asked else {}
         known = method_offered(sheet.viewer, sheet.asked)
         return {"replaces": sheet.live.pk if sheet.live else None, "method": known, **named}
+
+    def is_valid(self) -> bool:
+        """Whether the sheet and every test that was reported on it are filled in."""
+        tests = [test.is_valid() for test in self.tests]
+        return super().is_valid() and all(tests)
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors) or any(test.errors for test in self.tests)
 
     def line(self) -> SignOffLine:
         """The line to be signed that a valid form describes."""
@@ -141,15 +158,48 @@ class SignOffForm(HowAndWhenForm):
             worksite=wanted["worksite"],
             note=wanted["note"],
             late_reason=wanted["late_reason"],
+            tests=tuple(test.taken() for test in self.tests if test.is_filled),
+            **procedure_of(wanted, self.sheet.demanded),
         )
 
     def refuse(self, refusal: SignOffInvalid) -> None:
         """Show what the transition refused, each beside its field."""
+        tests = {test.of_kind: test for test in self.tests}
         for problem in refusal.problems:
-            field = problem.field if problem.field in self.fields else None
-            self.add_error(field, problem.message)
+            kind, _dash, of_test = problem.field.partition("-")
+            kind = kind.removesuffix("_test")
+            field = "procedure" if problem.field == "procedure_version" else problem.field
+            if kind in tests:
+                tests[kind].refuse([(of_test, problem.message)])
+            else:
+                self.add_error(field if field in self.fields else None, problem.message)
 
     def over(self, sheet: Sheet) -> "SignOffForm":
         """The same form, everything typed kept, for signing over what stands on the newer `sheet`; a fresh key."""
-        data = {name: self[name].value() for name in self.fields}
+        data = {name: self.data.get(name) for name in self.data}
+        data.pop("password", None)
+        data.pop("passkey", None)
         return SignOffForm({**data, "key": new_key(), "replaces": sheet.live.pk if sheet.live else ""}, sheet=sheet)
+
+
+ANOTHER_VERSION = "another"
+"""The tile beside which the version of a procedure is entered."""
+
+
+def procedure_fields() -> dict[str, forms.Field]:
+    """What confirms the procedure: the demanded version or another one. Neither is chosen in advance."""
+    return {
+        "procedure": forms.CharField(label=gettext_lazy("Procedure"), required=False),
+        "another_version": forms.CharField(
+            label=gettext_lazy("Version"), required=False, max_length=LONGEST_VERSION, strip=True
+        ),
+    }
+
+
+def procedure_of(wanted: Mapping[str, Any], demanded: Demands) -> dict[str, Any]:
+    """The procedure and the version that the signer confirmed; nothing where they confirmed none."""
+    chosen = wanted.get("procedure", "")
+    if not chosen:
+        return {}
+    version = wanted["another_version"] if chosen == ANOTHER_VERSION else demanded.procedure_version
+    return {"procedure_number": demanded.procedure_number, "procedure_version": version}

@@ -18,6 +18,7 @@ from apprenticeship.models import (
     SignOff,
     SignOffRequest,
     TakeBackRequest,
+    TestResult,
     Verification,
 )
 from competencies.frozen import content_of
@@ -110,6 +111,19 @@ def get_take_back_request(viewer: Viewer, pk: uuid.UUID) -> TakeBackRequest:
         "sign_off__signer",
         "sign_off__skill__skill_set",
         "sign_off__skill__parent",
+        "apprenticeship__sponsor",
+        "apprenticeship__apprentice",
+        "apprenticeship__terms",
+    )
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_test_result(viewer: Viewer, pk: uuid.UUID) -> TestResult:
+    """The test result with its entry, skill and book."""
+    rows = TestResult.objects.visible_to(viewer).select_related(
+        "entry",
+        "skill__skill_set",
+        "skill__parent",
         "apprenticeship__sponsor",
         "apprenticeship__apprentice",
         "apprenticeship__terms",

@@ -5,15 +5,18 @@ A result holds as long as the skill itself: where a skill is due again after som
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apprenticeship.demands import Demands
 from apprenticeship.lines import SignOffLine
-from apprenticeship.models import Method, TestKind, TestResult
+from apprenticeship.models import Apprenticeship, Method, TestKind, TestResult
 from apprenticeship.standing import add_months
 from apprenticeship.taken import Pair, TestTaken
+from competencies.models import Skill
 
 Tests = Mapping[Pair, Sequence[TestResult]]
 """The results that stand, by book and skill, the newest first."""
@@ -33,6 +36,12 @@ def standing_results(lines: Sequence[SignOffLine]) -> Tests:
         for result in results.order_by("-taken_on", "-entry__sequence"):
             found[result.apprenticeship_id, result.skill_id].append(result)
     return found
+
+
+def shown_results(apprenticeship: Apprenticeship, skill: Skill) -> list[TestResult]:
+    """The results that stand for one skill, the newest first, for the sheet on which it is signed; one query."""
+    results = TestResult.objects.standing().filter(apprenticeship=apprenticeship, skill=skill)
+    return list(results.select_related("entry").order_by("-taken_on", "-entry__sequence"))
 
 
 def problems_of_tests(line: SignOffLine, standing: Tests) -> list[tuple[str, str]]:
@@ -59,12 +68,17 @@ def _candidates(line: SignOffLine, standing: Tests, kind: str = "") -> list[Test
 
 
 def _good(line: SignOffLine, standing: Tests, kind: str) -> list[TestResult | TestTaken]:
-    return [test for test in _candidates(line, standing, kind) if test.passed and _holds(line, test)]
+    return [test for test in _candidates(line, standing, kind) if _holds(line, test)]
 
 
 def _holds(line: SignOffLine, test: TestResult | TestTaken) -> bool:
-    months = line.demands.due_again_months
-    return not months or line.observed_on < add_months(test.taken_on, months)
+    return holds(test, line.demands, on=line.observed_on)
+
+
+def holds(test: TestResult | TestTaken, demands: Demands, *, on: date) -> bool:
+    """Whether a passed test carries a sign-off of what was shown on the day `on`."""
+    months = demands.due_again_months
+    return test.passed and (not months or on < add_months(test.taken_on, months))
 
 
 def _why_not(line: SignOffLine, standing: Tests, kind: TestKind) -> str:
@@ -77,7 +91,7 @@ def _why_not(line: SignOffLine, standing: Tests, kind: TestKind) -> str:
             TestKind.PRACTICAL: _("A hands-on test is demanded. Record its result, then sign."),
             TestKind.WRITTEN: _("A written test is demanded. Record its result, then sign."),
         }[kind]
-    date = {"date": date_format(known[0].taken_on)}
+    day = {"date": date_format(known[0].taken_on)}
     if not known[0].passed:
-        return _("The test of %(date)s was not passed. This level needs one that was.") % date
-    return _("The test of %(date)s is too old for this sign-off. It needs a newer one.") % date
+        return _("The test of %(date)s was not passed. This level needs one that was.") % day
+    return _("The test of %(date)s is too old for this sign-off. It needs a newer one.") % day

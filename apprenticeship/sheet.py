@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import Role
 from accounts.viewer import Viewer
-from apprenticeship.demands import demands_of
+from apprenticeship.demands import Demands, TestKind, demands_of
 from apprenticeship.limits import late_after_days
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import (
@@ -22,8 +22,10 @@ from apprenticeship.models import (
     RequestEventKind,
     SignOff,
     SkillStanding,
+    TestResult,
     Worksite,
 )
+from apprenticeship.resting import holds, shown_results
 from apprenticeship.signer import SignerFacts, signer_facts
 from competencies.frozen import content_of
 from competencies.models import RatingLevel, Skill
@@ -181,12 +183,34 @@ class Sheet(SigningSheet):
         again = [event for event in self.asked.events.all() if event.kind == RequestEventKind.ASKED_AGAIN]
         return max(again, key=lambda event: event.pk).comment if again else self.asked.request.comment
 
+    @cached_property
+    def demanded(self) -> Demands:
+        """What a sign-off of this skill asks for."""
+        return demands_of(self.skill, self.apprenticeship.terms)
+
     @property
     def wants_evidence(self) -> bool:
         """Whether a sign-off at the threshold needs a file."""
-        return demands_of(self.skill, self.apprenticeship.terms).evidence
+        return self.demanded.evidence
 
     @property
     def demands(self) -> list[str]:
         """What a sign-off of this skill asks for, in words."""
-        return demands_of(self.skill, self.apprenticeship.terms).words
+        return self.demanded.words
+
+    @cached_property
+    def results(self) -> list[TestResult]:
+        """The results that stand for this skill where it demands a test, the newest first; else no query."""
+        return shown_results(self.apprenticeship, self.skill) if self.demanded.tests else []
+
+    @property
+    def good_results(self) -> list[TestResult]:
+        """Of each demanded kind the newest result that carries a signature today."""
+        good = [result for result in self.results if holds(result, self.demanded, on=self.today)]
+        return [next(r for r in good if r.kind == kind) for kind in dict.fromkeys(r.kind for r in good)]
+
+    @property
+    def lacking_tests(self) -> list[TestKind]:
+        """The kinds of test that are demanded and for which nothing stands that would carry a signature."""
+        there = {result.kind for result in self.good_results}
+        return [kind for kind in self.demanded.tests if kind not in there]

@@ -11,12 +11,15 @@ from apprenticeship import (
     request_signing,
     request_views,
     take_back_views,
+    testing_views,
     verification_views,
     views,
 )
 
 urlpatterns = [
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/sign-off/", views.sign_off, name="sign_off"),
+    path("records/<uuid:pk>/skills/<uuid:skill_pk>/tests/", testing_views.record_test, name="record_test"),
+    path("test-results/<uuid:pk>/take-back/", testing_views.void_test_result, name="void_test_result"),
     path("records/<uuid:pk>/sign-off/", bulk_views.sign_many, name="sign_many"),
     path("group-sign-off/", bulk_views.sign_group, name="sign_group"),
     path("records/<uuid:pk>/ask/", request_views.ask, name="ask"),

@@ -37,6 +37,10 @@ class SignatureShape(serializers.Serializer[Any]):
     method = serializers.CharField()
     level = LevelSigned()
     meaning = Meaning()
+    procedure = serializers.CharField(allow_blank=True, help_text="What the work was held against.")
+    tests = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The entries of the test results that it rests on."
+    )
     late = serializers.BooleanField(help_text="A late entry: a sealed reason says why it was signed so long after.")
 
 
@@ -223,6 +227,8 @@ def _signature(signature: Signature) -> dict[str, Any]:
             "attained": signature.level_attained,
         },
         "meaning": {"language": signature.meaning_language, "text": signature.meaning},
+        "procedure": signature.procedure,
+        "tests": list(signature.tests),
         "late": signature.late,
     }
 

@@ -1,7 +1,7 @@
 """From the rows of one book to the paper of its progress record, at one state of the book."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -17,9 +17,12 @@ from instruction.sums import CourseHours, hours_of, plain_hours
 from reports import papers
 from reports.agreements import Said
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack, progress_of
+from reports.tests_taken import Tested, tests_behind
 from reports.verified import Verified, verified_of
 
 TRIES = 10
+Tests = Mapping[uuid.UUID, Sequence[Tested | None]]
+"""By sign-off the test results that it rests on."""
 
 
 class BookKeepsMoving(Exception):
@@ -59,7 +62,7 @@ def head_of(apprenticeship_id: uuid.UUID) -> Head:
 
 
 def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
-    progress = progress_of(book, at=at)
+    progress, tests = progress_of(book, at=at), tests_behind(book)
     verified = verified_of(book, progress)
     return papers.ProgressRecord(
         format=papers.FORMAT,
@@ -76,7 +79,7 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
         against=_against(book),
         attained=progress.attained,
         total=progress.total,
-        sets=tuple(_set_part(part, verified.sets[part.skill_set_id].last) for part in progress.sets),
+        sets=tuple(_set_part(part, tests, verified.sets[part.skill_set_id].last) for part in progress.sets),
         courses=tuple(_course_part(course) for course in hours_of(book)),
         levels=_levels(book.terms.standard_version),
         verified=_verified(verified.whole.last),
@@ -137,14 +140,14 @@ def _range(least: Decimal | None, most: Decimal | None) -> str:
     return "–".join(dict.fromkeys(plain_hours(hours) for hours in (least, most) if hours is not None))
 
 
-def _set_part(part: SetProgress, verified: Verified | None) -> papers.SkillSetPart:
+def _set_part(part: SetProgress, tests: Tests, verified: Verified | None) -> papers.SkillSetPart:
     return papers.SkillSetPart(
         order=part.order,
         title=part.title,
         role_track=part.role_track,
         attained=part.attained,
         total=part.total,
-        skills=tuple(_lines(part.skills, depth=0)),
+        skills=tuple(_lines(part.skills, tests, depth=0)),
         verified=_verified(verified),
     )
 
@@ -169,13 +172,13 @@ def _verified(verified: Verified | None) -> papers.Verified | None:
     )
 
 
-def _lines(skills: Iterable[SkillProgress], *, depth: int) -> Iterable[papers.SkillLine]:
+def _lines(skills: Iterable[SkillProgress], tests: Tests, *, depth: int) -> Iterable[papers.SkillLine]:
     for skill in skills:
-        yield _line(skill, depth=depth)
-        yield from _lines(skill.steps, depth=depth + 1)
+        yield _line(skill, tests, depth=depth)
+        yield from _lines(skill.steps, tests, depth=depth + 1)
 
 
-def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
+def _line(skill: SkillProgress, tests: Tests, *, depth: int) -> papers.SkillLine:
     if skill.illegible:
         raise EntryIllegible(skill.code)
     signature = skill.signature
@@ -195,8 +198,26 @@ def _line(skill: SkillProgress, *, depth: int) -> papers.SkillLine:
         signed=_signed(signature) if signature else None,
         fallen=_fallen(skill.taken_back) if skill.taken_back else None,
         procedure=signature.procedure if signature else "",
+        tests=tuple(_test(test) for test in tests.get(signature.sign_off_id, ())) if signature else (),
         said=_said(skill.said) if skill.said else None,
         missing_steps=skill.missing_steps,
+    )
+
+
+def _test(test: Tested | None) -> papers.TestLine:
+    if test is None:
+        raise EntryIllegible("test_result")
+    return papers.TestLine(
+        kind=test.kind,
+        taken_on=test.taken_on.isoformat(),
+        passed=test.passed,
+        score=test.points[0] if test.points else "",
+        pass_mark=test.points[1] if test.points else "",
+        instrument=test.instrument,
+        examiner=test.examiner,
+        organization=test.organization,
+        sequence=test.sequence,
+        voided=test.voided,
     )
 
 

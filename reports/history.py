@@ -15,18 +15,29 @@ from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from apprenticeship.evidence_shown import ShownFile, files_of_sign_offs
-from apprenticeship.models import Apprenticeship, CounterSignature, Revocation, RevocationKind, SignOff, Verification
+from apprenticeship.models import (
+    Apprenticeship,
+    CounterSignature,
+    Revocation,
+    RevocationKind,
+    SignOff,
+    TestResult,
+    TestVoid,
+    Verification,
+)
 from competencies.models import Skill
 from reports.agreements import Answered, Said, answered_of, said_of
 from reports.progress import Signature, TakenBack, signature_of, taken_back_of
 from reports.sealed import Sealed, sealed_of
+from reports.tests_taken import Tested, Voided, tested_of, voided_of
 from reports.verified import Statement, statement_of
 
 
 @dataclass(frozen=True)
 class Event:
-    """One entry about the skill: a signature, that one was taken back, what the apprentice said of one, or the
-    answer to that, or the sponsor's verification of one; none of them where it cannot be read.
+    """One entry about the skill: a signature, that one was taken back, what the apprentice said of one, the
+    answer to that, the sponsor's verification of one, a test, or that its result was taken back; none of them
+    where it cannot be read.
 
     `verified` took a verification back where `is_void`; `step` names the step whose signature was taken back,
     which is why its parent counts no more.
@@ -39,6 +50,8 @@ class Event:
     taken_back: TakenBack | None = None
     said: Said | None = None
     answered: Answered | None = None
+    test: Tested | None = None
+    test_void: Voided | None = None
     by_mistake: bool = False
     mistaken: bool = False
     ended: bool = False
@@ -57,6 +70,8 @@ class Event:
         """The shape on the line."""
         if self.said:
             return State.SIGNED_OFF if self.said.agrees else State.WAITING
+        if self.test:
+            return State.SIGNED_OFF if self.test.passed else State.IN_TRAINING
         if self.signature is None:
             return State.NO_LONGER_STANDS
         if not self.signature.level_attained:
@@ -78,9 +93,10 @@ class Event:
         return full(at.astimezone(ZoneInfo(told.zone)))
 
     @property
-    def _told(self) -> Signature | TakenBack | Said | Answered | Statement | None:
+    def _told(self) -> Signature | TakenBack | Said | Answered | Statement | Tested | Voided | None:
         """What the entry tells, whichever it is."""
-        return self.signature or self.taken_back or self.said or self.answered or self.verified
+        signed = self.signature or self.taken_back or self.said or self.answered or self.verified
+        return signed or self.test or self.test_void
 
 
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
@@ -112,6 +128,9 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
     events += _verified_events(signed, may_read=may_read)
     fallen = [(_ended_event(r, may_read=may_read), r.sign_off.skill.code) for r in _of_steps(skill, signed)]
     events += [replace(event, step=code) for event, code in fallen]
+    results = TestResult.objects.filter(apprenticeship=apprenticeship, skill=skill)
+    for result in results.select_related("entry", "void__entry", "void__reason"):
+        events += _test_events(result, may_read=may_read)
     return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))
 
 
@@ -190,3 +209,12 @@ def _of_steps(skill: Skill, signed: list[SignOff]) -> Iterable[Revocation]:
         entry__sequence__gt=first,
     )
     return taken.select_related("entry", "reason", "sign_off__entry", "sign_off__skill")
+
+
+def _test_events(result: TestResult, *, may_read: bool) -> Iterator[Event]:
+    """A test result, and that it was taken back."""
+    void: TestVoid | None = getattr(result, "void", None)
+    yield Event(sequence=result.entry.sequence, test=tested_of(result, voided=void is not None))
+    if void:
+        sealed = sealed_of(void.reason, may_read=may_read)
+        yield Event(sequence=void.entry.sequence, test_void=voided_of(void), sealed=sealed)

@@ -68,6 +68,22 @@ class Said:
 
 
 @dataclass(frozen=True)
+class TestLine:
+    """A test that a signature rests on: what was found by whom. Points are text, or blank where there are none."""
+
+    kind: str
+    taken_on: str
+    passed: bool
+    score: str
+    pass_mark: str
+    instrument: str
+    examiner: str
+    organization: str
+    sequence: int
+    voided: bool = False
+
+
+@dataclass(frozen=True)
 class SkillLine:
     """One skill as printed; a step has `depth` 1 and stands below its parent."""
 
@@ -86,6 +102,7 @@ class SkillLine:
     signed: Signed | None
     fallen: Fallen | None
     procedure: str = ""
+    tests: tuple[TestLine, ...] = ()
     said: Said | None = None
     missing_steps: tuple[str, ...] = ()
 

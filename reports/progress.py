@@ -47,6 +47,7 @@ class Signature(Signed):
     authentication: str
     late: bool = False
     procedure: str = ""
+    tests: tuple[int, ...] = ()
 
     @property
     def method_label(self) -> str:
@@ -261,6 +262,7 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             authentication=told(content, "act.authentication", str),
             late=_has(content, "late_reason"),
             procedure=_procedure(content) if _has(content, "procedure") else "",
+            tests=_tests(content) if _has(content, "tests") else (),
         )
     except (EntryIllegible, ValueError):  # the day that was given may be none
         return None
@@ -275,6 +277,14 @@ def _procedure(content: Mapping[str, Any]) -> str:
     """The procedure that the work was held against, with its version."""
     number, version = (told(content, f"body.procedure.{name}", str) for name in ("number", "version"))
     return f"{number} {version}".strip()
+
+
+def _tests(content: Mapping[str, Any]) -> tuple[int, ...]:
+    """The numbers of the test results that the signature rests on."""
+    numbers = told(content, "body.tests", list)
+    if not all(type(number) is int for number in numbers):
+        raise EntryIllegible("body.tests")
+    return tuple(numbers)
 
 
 def taken_back_of(revocation: Revocation) -> TakenBack | None:

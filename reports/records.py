@@ -18,10 +18,12 @@ from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
+from apprenticeship.demands import demands_of
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff, TakeBackRequest
 from apprenticeship.signoff import may_sign
 from apprenticeship.take_back_rights import may_undo
+from apprenticeship.testing import may_record
 from competencies.models import Skill
 from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
@@ -223,12 +225,22 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
         "now": now,
         "steps": now.steps if now else (),
         "history": history_of(apprenticeship, skill, viewer=skill_page.viewer),
-        "may_sign": skill_page.may_sign(skill.skill_set.role_track),
         "why_not": skill_page.obstacles.get(skill_pk, "") if skill_page.may_ask else "",
         "may_answer": _may_answer(skill_page, now),
         **_taking_back(skill_page, skill),
+        **_signing(skill_page, skill),
     }
     return render(request, "reports/record_skill.html", context)
+
+
+def _signing(skill_page: RecordPage, skill: Skill) -> dict[str, object]:
+    """What a sign-off of the skill demands, and whether signing it and recording a test of it are offered."""
+    book = skill_page.apprenticeship
+    return {
+        "may_sign": skill_page.may_sign(skill.skill_set.role_track),
+        "demands": demands_of(skill, book.terms).words,
+        "may_record_test": may_record(skill_page.viewer, book, skill.skill_set.role_track),
+    }
 
 
 def _taking_back(skill_page: RecordPage, skill: Skill) -> dict[str, object]:

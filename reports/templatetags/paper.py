@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.states import State
 from accounts.templatetags.look import full
 from acts.models import Authentication
-from apprenticeship.models import AnswerOutcome, Method
+from apprenticeship.models import AnswerOutcome, Method, TestKind
 from competencies.models import Approach
 from reports.bars import hours_bar, longest_of, skills_bar
 from reports.codes import word_of
@@ -58,6 +58,11 @@ def method_word(code: str) -> str:
 def outcome_word(code: str) -> str:
     """What came of a disagreement."""
     return word_of(code, AnswerOutcome)
+
+
+@register.filter
+def test_word(code: str) -> str:
+    return word_of(code, TestKind)
 
 
 @register.filter

@@ -11,10 +11,11 @@ from enum import Enum
 from typing import Any
 
 from accounts.models import Notice
-from apprenticeship.models import TakeBackRequest, Verification
+from apprenticeship.models import TakeBackRequest, TestResult, Verification
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
 from tests.cast import NOW, viewer_for
+from tests.demanding import record_taken
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
 
@@ -128,6 +129,12 @@ def _skill(world: Any) -> Mapping[str, Any]:
 
 def _sign_off(world: Any) -> Mapping[str, Any]:
     return {"pk": world.sign_off.pk}
+
+
+def _test_result(world: Any) -> Mapping[str, Any]:
+    """A test of the skill, recorded by the mentor at the first knock."""
+    known = TestResult.objects.first()
+    return {"pk": (known or record_taken(world.apprenticeship, world.visitors["mentor"], world.skill.code)).pk}
 
 
 def _take_back_request(world: Any) -> Mapping[str, Any]:
@@ -278,6 +285,8 @@ DOORS: dict[str, Door] = {
     "sign_group": Door(who(FORBIDDEN, **MENTORS), GET_POST),
     "signed_together": Door(who(HIDDEN, mentor=PASS), parts=_act),
     "sign_off": Door(SIGNS, GET_POST, parts=_skill),
+    "record_test": Door(SENDS_BACK, GET_POST, parts=_skill),
+    "void_test_result": Door(SENDS_BACK, GET_POST, parts=_test_result),
     "take_back": Door(TAKES_BACK, GET_POST, parts=_sign_off),
     "ask_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
     "take_back_request": Door(TAKES_BACK, parts=_take_back_request),
