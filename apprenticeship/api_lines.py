@@ -42,6 +42,7 @@ def lines_of(viewer: Viewer, sent: Sent) -> list[SignOffLine]:
             late_reason=line["late_reason"],
             procedure_number=line["procedure_number"],
             procedure_version=line["procedure_version"],
+            evidence=tuple(line["evidence"]),
         )
         for line in sent
     ]

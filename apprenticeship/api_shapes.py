@@ -140,6 +140,14 @@ class ProcedureShape(serializers.Serializer[Any]):
     version = serializers.CharField(allow_blank=True)
 
 
+class EvidenceSigned(serializers.Serializer[Any]):
+    """One file that was signed with a sign-off."""
+
+    sha256 = serializers.CharField()
+    type = serializers.CharField()
+    size = serializers.IntegerField(help_text="In bytes.")
+
+
 class SignOffFacts(serializers.Serializer[Any]):
     """One signature as it was signed; none of this ever changes."""
 
@@ -165,6 +173,7 @@ class SignOffFacts(serializers.Serializer[Any]):
         child=serializers.IntegerField(), help_text="The numbers of the entries of the test results that it rests on."
     )
     needs_counter_signature = serializers.BooleanField(help_text="It counts only once the apprentice agrees.")
+    evidence = EvidenceSigned(many=True, help_text="The files that were signed with it, as its entry names them.")
 
 
 class SignOffShape(SignOffFacts):
@@ -221,6 +230,13 @@ class SignOffLineSent(StrictSerializer):
         required=False, allow_blank=True, default="", max_length=LONGEST_NUMBER, help_text="What it was held against."
     )
     procedure_version = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_VERSION)
+    evidence = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        default=list,
+        max_length=100,
+        help_text="Files of this record, by their ids, that are signed with it.",
+    )
 
 
 class SignOffsSent(StrictSerializer):
@@ -323,6 +339,7 @@ def sign_off_facts(sign_off: SignOff) -> dict[str, Any]:
         "procedure": body.get("procedure"),
         "tests": body.get("tests", []),
         "needs_counter_signature": body.get("needs_counter_signature", False),
+        "evidence": [{name: file[name] for name in ("sha256", "type", "size")} for file in body.get("evidence", [])],
     }
 
 

@@ -6,17 +6,20 @@ refused line is named with its reason, so that the others can be signed without 
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from acts.acting import new_key
 from apprenticeship.bulk_sheet import ManySheet, SheetLine
+from apprenticeship.evidence_shown import ShownFile, files_waiting
 from apprenticeship.forms import HowAndWhenForm
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
@@ -46,6 +49,7 @@ class ShownLine:
     problems: tuple[str, ...]
     stale: bool
     alone: bool
+    files: tuple[tuple[ShownFile, bool], ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -91,8 +95,8 @@ class ManyForm(HowAndWhenForm):
         """Whether everything needed is there and no ticked line is refused already."""
         return self.is_valid() and not self.problems
 
-    def lines(self) -> list[SignOffLine]:
-        """The lines to be signed that a form which can be sent describes."""
+    def lines(self, evidence: Sequence[uuid.UUID] = ()) -> list[SignOffLine]:
+        """The lines to be signed that a form which can be sent describes; `evidence` goes with each of them."""
         wanted = self.cleaned_data
         return [
             SignOffLine(
@@ -105,6 +109,7 @@ class ManyForm(HowAndWhenForm):
                 worksite=wanted["worksite"],
                 note=wanted["note"],
                 late_reason=wanted["late_reason"],
+                evidence=(*self._own_files(line), *evidence),
                 **self._procedure(line),
             )
             for line in self.ticked
@@ -153,6 +158,7 @@ class ManyForm(HowAndWhenForm):
                 problems=tuple(self.problems.get(line.named, ())),
                 stale=self.shows_stale and line.named in self.seen and self.seen[line.named] != _pk(line),
                 alone=line.named in self.alone,
+                files=self._files(line),
             )
             for line in self.sheet.lines
         ]
@@ -171,6 +177,22 @@ class ManyForm(HowAndWhenForm):
     def level_fields(self) -> list[tuple[object, forms.BoundField]]:
         """Each scale of the sheet with the field that sets the level of its lines."""
         return [(on_sheet, self[on_sheet.field]) for on_sheet in self.sheet.scales]
+
+    @cached_property
+    def _waiting_files(self) -> dict[tuple[uuid.UUID, uuid.UUID], list[ShownFile]]:
+        """What apprentices laid beside what waits; read only where the sheet is shown."""
+        skills = {line.skill.pk for line in self.sheet.lines}
+        return files_waiting(self.sheet.people, skills, viewer=self.sheet.viewer)
+
+    def _files(self, line: SheetLine) -> tuple[tuple[ShownFile, bool], ...]:
+        own = set(self._own_files(line))
+        files = self._waiting_files.get((line.apprenticeship.pk, line.skill.pk), [])
+        return tuple((file, file.id in own if self.is_bound else not file.removed_at) for file in files)
+
+    def _own_files(self, line: SheetLine) -> list[uuid.UUID]:
+        """The ids ticked at one line, of files that its apprentice attached."""
+        sent = self.sent_data.getlist(line.own_evidence)
+        return [pk for text in sent if (pk := _uuid(text))]
 
     def _look_at(self, line: SheetLine) -> None:
         sent, scale = self._level_sent(line), f"level-{line.skill.scale_id}"

@@ -65,6 +65,11 @@ class SheetLine:
         return demands_of(self.skill, self.apprenticeship.terms)
 
     @property
+    def own_evidence(self) -> str:
+        """The name of the field that ticks the files its apprentice attached."""
+        return f"evidence-{self.named}"
+
+    @property
     def demands(self) -> list[str]:
         """The same in words."""
         return self.demanded.words

@@ -1,7 +1,7 @@
 """Signing many at once: several skills of one apprentice, or one skill for several apprentices; one act each."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -17,6 +17,7 @@ from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.assignments import get_to_sign
+from apprenticeship.attachments import Attachments
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (
     AskedSkills,
@@ -44,17 +45,20 @@ class ManySigning:
         sheet = self.read()
         proving = Proving(self.request, [book.sponsor for book in sheet.books])
         proving.require_readiness()
+        # What is uploaded goes with every line, so it takes one book; for a group it is added one by one.
+        attachments = Attachments(self.request, sheet.people[0]) if len(sheet.people) == 1 else None
         if self.request.method != "POST":
             return self._show(ManyForm(sheet=sheet), HTTPStatus.OK)
         form = ManyForm(self.request.POST, sheet=sheet)
-        if not (proving.succeeds() & form.can_be_sent()) or not sheet.lines:
+        well = proving.succeeds() & form.can_be_sent() & (attachments is None or attachments.succeeds())
+        if not well or not sheet.lines:
             return self._refused(form, HTTPStatus.BAD_REQUEST)
-        return self._sign(form)
+        return self._sign(form, attachments.ids if attachments else ())
 
-    def _sign(self, form: ManyForm) -> HttpResponse:
+    def _sign(self, form: ManyForm, evidence: Sequence[uuid.UUID]) -> HttpResponse:
         try:
             key = str(form.cleaned_data["key"])
-            made = sign_off_many(viewer=viewer_of(self.request), key=key, lines=form.lines())
+            made = sign_off_many(viewer=viewer_of(self.request), key=key, lines=form.lines(evidence))
         except SignOffInvalid as refusal:
             return self._refused(form, HTTPStatus.BAD_REQUEST, refusal)
         except AlreadySigned:

@@ -13,7 +13,16 @@ from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from acts import office
 from acts.incoming import KEPT_TYPES, PDF, is_photo
-from apprenticeship.models import Apprenticeship, AskEvidence, Evidence, EvidenceDraft, Purge, SignOffEvidence
+from apprenticeship.models import (
+    Apprenticeship,
+    AskEvidence,
+    AskKind,
+    AskState,
+    Evidence,
+    EvidenceDraft,
+    Purge,
+    SignOffEvidence,
+)
 
 TYPE_WORDS: Mapping[str, "str | Promise"] = {
     PDF: "PDF",
@@ -104,6 +113,25 @@ def files_of_asks(
     uses = AskEvidence.objects.filter(requested_skill__in=list(asked), requested_skill__apprenticeship=book)
     pairs = [(use.requested_skill_id, use.evidence) for use in uses.select_related(*_with("evidence")).order_by("pk")]
     return _by_use(pairs, book=book, viewer=viewer)
+
+
+def files_waiting(
+    books: Iterable[Apprenticeship], skills: Iterable[uuid.UUID], *, viewer: Viewer
+) -> dict[tuple[uuid.UUID, uuid.UUID], list[ShownFile]]:
+    """By book and skill the files beside what waits there for a signature; one query where none was removed."""
+    by_id = {book.pk: book for book in books}
+    uses = AskEvidence.objects.filter(
+        requested_skill__state=AskState.OPEN,
+        requested_skill__kind=AskKind.SIGN_OFF,
+        requested_skill__apprenticeship__in=by_id,
+        requested_skill__skill__in=list(skills),
+    ).select_related("requested_skill", *_with("evidence"))
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[ShownFile]] = {}
+    for use in uses.order_by("pk"):
+        asked = use.requested_skill
+        files = shown([use.evidence], book=by_id[asked.apprenticeship_id], viewer=viewer)
+        found.setdefault((asked.apprenticeship_id, asked.skill_id), []).extend(files)
+    return found
 
 
 def _with(prefix: str) -> list[str]:

@@ -8,6 +8,7 @@ from competencies import api as competencies
 from config import api_docs
 from instruction import api as instruction
 from reports import api as reports
+from reports import api_evidence as evidence
 
 urlpatterns = [
     path("schema/", api_docs.schema, name="api_schema"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/progress/", reports.ProgressOf.as_view(), name="api_progress"),
     path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
     path("apprenticeships/<uuid:pk>/documents/", reports.Documents.as_view(), name="api_documents"),
+    path("apprenticeships/<uuid:pk>/evidence/", evidence.EvidenceOf.as_view(), name="api_evidence"),
+    path("evidence/<uuid:pk>/file/", evidence.EvidenceBytes.as_view(), name="api_evidence_file"),
     path("document-jobs/<uuid:pk>/", reports.OneJob.as_view(), name="api_document_job"),
     path("documents/<uuid:pk>/", reports.OneDocument.as_view(), name="api_document"),
     path("documents/<uuid:pk>/file/", reports.DocumentFile.as_view(), name="api_document_file"),

@@ -15,7 +15,7 @@ from accounts.middleware import viewer_of
 from accounts.pages import Reach, at_station, page
 from acts.incoming import is_photo
 from acts.models import StoredFile
-from apprenticeship.evidence_shown import ShownFile, shown
+from apprenticeship.evidence_shown import shown
 from apprenticeship.getters import get_draft, get_evidence
 from apprenticeship.models import Evidence, EvidenceDraft
 
@@ -69,18 +69,3 @@ def _small(row: Evidence | EvidenceDraft) -> FileResponse:
     if row.thumbnail is None or row.thumbnail.removed_at is not None:
         raise Http404
     return answer_with(row.thumbnail, name=f"{row.thumbnail.sha256[:12]}.jpg")
-
-
-def file_list(files: list[ShownFile]) -> list[dict[str, object]]:
-    """Files as the API tells them."""
-    return [
-        {
-            "id": file.id,
-            "sha256": file.sha256,
-            "type": file.content_type,
-            "size": file.size,
-            "uploaded_at": file.at,
-            "removed_at": file.removed_at,
-        }
-        for file in files
-    ]

@@ -232,6 +232,7 @@ def _signed(signature: Signature) -> papers.Signed:
         authentication=signature.authentication,
         sequence=signature.sequence,
         late=signature.late,
+        files=signature.files,
     )
 
 

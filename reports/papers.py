@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signed, when and in what words; `at` is UTC, `zone` the zone in which it is printed."""
+    """Who signed, when and in what words; `at` is UTC, `zone` the zone in which it is printed.
+
+    `files` are the hashes of the evidence that was signed with it; what a file shows is never printed.
+    """
 
     name: str
     role: str
@@ -39,6 +42,7 @@ class Signed:
     authentication: str
     sequence: int
     late: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

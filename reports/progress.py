@@ -48,6 +48,7 @@ class Signature(Signed):
     late: bool = False
     procedure: str = ""
     tests: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def method_label(self) -> str:
@@ -263,6 +264,7 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             late=_has(content, "late_reason"),
             procedure=_procedure(content) if _has(content, "procedure") else "",
             tests=_tests(content) if _has(content, "tests") else (),
+            files=_files(content) if _has(content, "evidence") else (),
         )
     except (EntryIllegible, ValueError):  # the day that was given may be none
         return None
@@ -271,6 +273,11 @@ def signature_of(sign_off: SignOff) -> Signature | None:
 def _has(content: Mapping[str, Any], member: str) -> bool:
     """Whether the body has a member that entries carry only where it says something."""
     return member in told(content, "body", dict)
+
+
+def _files(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The SHA-256 of each file that was signed with it."""
+    return tuple(told(file, "sha256", str) for file in told(content, "body.evidence", list))
 
 
 def _procedure(content: Mapping[str, Any]) -> str:

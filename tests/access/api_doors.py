@@ -12,6 +12,7 @@ from tests.access.doors import (
     MENTORS,
     PASS,
     POST,
+    READS_EVIDENCE,
     READS_RECORD,
     SIGNED_IN,
     TAKES_BACK,
@@ -62,6 +63,10 @@ def _document(world: Any) -> Mapping[str, Any]:
     return {"pk": world.job.document_id}
 
 
+def _evidence(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.evidence.pk}
+
+
 API_DOORS: dict[str, Door] = {
     "tokens": Door(SIGNED_IN),
     "make_token": Door(HAS_ROLE, POST),
@@ -82,6 +87,8 @@ API_DOORS: dict[str, Door] = {
     "api_document_job": Door(READS_RECORD, parts=_job),
     "api_document": Door(READS_RECORD, parts=_document),
     "api_document_file": Door(READS_RECORD, parts=_document),
+    "api_evidence": Door(READS_RECORD, parts=_book),
+    "api_evidence_file": Door(READS_EVIDENCE, parts=_evidence),
     "api_me": Door(SIGNED_IN),
     "api_schema": Door(EVERYBODY),
     "api_docs": Door(EVERYBODY),

@@ -16,6 +16,8 @@ from accounts.models import User
 from acts.models import AuditEvent
 from apprenticeship.models import Apprenticeship, AskEvidence, Evidence, EvidenceDraft, SignOff, SignOffEvidence
 from apprenticeship.purging import purge
+from reports.gathering import gather
+from reports.papers import frozen, thaw
 from tests.cast import NOW, TODAY, asked, signed, skill_of, viewer_for
 from tests.evidence.files import HTML, PDF, office, photo, uploaded
 from tests.pages.sheets import address as sign_address
@@ -199,3 +201,45 @@ def test_the_administrator_switches_photographs_off_and_forms_say_so_first(
     assert "No photographs here." in browser.get(ask_address(apprenticeship)).content.decode()
     answer = browser.post(ask_address(apprenticeship), asking(apprenticeship, file()))
     assert (answer.status_code, "Photographs are switched off here" in answer.content.decode()) == (400, True)
+
+
+def test_what_apprentices_attached_is_signed_with_several_and_each_line_has_its_own(
+    apprenticeship: Apprenticeship, apprentice: User, mentor: User, at: At
+) -> None:
+    at(apprentice).post(ask_address(apprenticeship), asking(apprenticeship, file()))
+    theirs, skills = Evidence.objects.get(), [skill_of(apprenticeship, code) for code in ("1.1", "2.1")]
+    address = f"{reverse('sign_many', args=[apprenticeship.pk])}?skill={skills[0].pk}&skill={skills[1].pk}"
+    assert f'name="evidence-{skills[0].pk}" value="{theirs.pk}" checked' in at(mentor).get(address).content.decode()
+    one = sheet(apprenticeship, files=[file(PDF, "log.pdf")])
+    sent = {name: value for name, value in one.items() if name not in ("level", "replaces")}
+    sent |= {f"level-{skills[0].scale_id}": one["level"], "line": [f"{skill.pk}:" for skill in skills]}
+    assert at(mentor).post(address, {**sent, f"evidence-{skills[0].pk}": str(theirs.pk)}).status_code == 302
+    uses = SignOffEvidence.objects.order_by("sign_off__skill__code", "pk")
+    assert list(uses.values_list("sign_off__skill__code", "evidence__file__content_type")) == [
+        ("1.1", "image/jpeg"),
+        ("1.1", "application/pdf"),
+        ("2.1", "application/pdf"),
+    ]
+
+
+def test_the_api_tells_of_files_and_hands_them_out(
+    apprenticeship: Apprenticeship, mentor: User, auditor: User, at: At
+) -> None:
+    made = signed(apprenticeship, mentor, evidence=(uploaded(apprenticeship, mentor).pk,))
+    evidence, address = Evidence.objects.get(), f"/api/v1/apprenticeships/{apprenticeship.pk}/evidence/"
+    (told,) = at(mentor).get(address).json()["results"]
+    assert (told["sha256"], told["sign_offs"]) == (evidence.file.sha256, [str(made.pk)])
+    assert at(mentor).get(told["file"]).getvalue().startswith(b"\xff\xd8")
+    assert at(auditor).get(address).json()["results"][0]["file"] is None
+    assert at(mentor).get(f"/api/v1/sign-offs/{made.pk}/").json()["evidence"] == [
+        {"sha256": evidence.file.sha256, "type": "image/jpeg", "size": evidence.file.size}
+    ]
+
+
+def test_the_paper_lists_the_hashes_alone(apprenticeship: Apprenticeship, mentor: User) -> None:
+    signed(apprenticeship, mentor, evidence=(uploaded(apprenticeship, mentor).pk,))
+    record = gather(apprenticeship.pk, at=NOW, language="en", paper="letter")
+    hashes = [line.signed.files for part in record.sets for line in part.skills if line.signed]
+    assert hashes == [(Evidence.objects.get().file.sha256,)]
+    assert "IMG_0042" not in frozen(record)
+    assert thaw(frozen(record)) == record
