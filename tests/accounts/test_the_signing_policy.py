@@ -60,8 +60,8 @@ def test_everybody_of_the_sponsor_reads_it_and_the_administrator_changes_it(
     sent = {"key": str(uuid.uuid4()), "policy": "every"}
     with time_machine.travel(NOW, tick=False):
         reader, writer = Client(), Client()
-        reader.force_login(mentor, backend="allauth.account.auth_backends.AuthenticationBackend")
-        writer.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+        reader.force_login(mentor)
+        writer.force_login(administrator)
         assert "It asks less than 21 CFR 11.200." in reader.get(where).content.decode()
         assert "<form" not in reader.get(where).content.decode().split("<main")[1]
         assert writer.post(where, sent).status_code == 400

@@ -28,7 +28,7 @@ def open_record(page: Page, live_server: LiveServer, book: Apprenticeship) -> No
     page.goto(f"{live_server.url}/accounts/login/?next=/records/{book.pk}/")
     page.get_by_label("Sign-in name or mail address").fill("rosa")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("button", name="Download my record")).to_be_visible()
 
 

@@ -37,6 +37,7 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
     send_back(viewer=viewer_for(mentor), key="b", asked=[returned], comment="The log is missing.")
     record, cohort = f"/records/{apprenticeship.pk}/", f"/cohorts/{apprenticeship.cohort_id}/"
     skill = f"{record}skills/{first.skill_id}/"
+    sponsor = f"/sponsors/{apprenticeship.sponsor_id}/"
     return [
         ("maria", "/mentor/"),
         ("maria", record),
@@ -56,6 +57,12 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
         ("carol", f"/disagreements/{disagreement.pk}/answer/"),
         ("carol", f"{record}skills/{contested.skill_id}/"),
         ("carol", cohort),
+        ("maria", "/profile/"),
+        ("maria", "/profile/passkeys/"),
+        ("maria", f"{sponsor}signature/"),
+        ("maria", f"{sponsor}signing-policy/"),
+        ("carol", f"{sponsor}people/"),
+        ("carol", f"{sponsor}people/{mentor.pk}/"),
         ("rosa", "/my-record/"),
         ("rosa", f"{record}agree/"),
         ("rosa", f"/sign-offs/{unread.pk}/disagree/"),

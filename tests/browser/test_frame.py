@@ -17,7 +17,7 @@ def log_in(page: Page, live_server: LiveServer, name: str = "maria") -> None:
     page.goto(f"{live_server.url}/accounts/login/?next=/profile/")
     page.get_by_label("Sign-in name or mail address").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/profile/")
 
 

@@ -39,7 +39,7 @@ def test_what_a_mentor_signs_is_seen_by_the_coordinator_and_the_apprentice(
     page.get_by_role("main").get_by_role("link", name="Log in").click()
     page.get_by_label("Sign-in name").fill("maria")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     page.get_by_role("link", name="Rosa Diaz").click()
     page.get_by_role("link", name="Sign 1.1", exact=True).click()
     fill_in(page)
@@ -133,8 +133,10 @@ def test_with_the_keyboard_alone(enter: Enter, apprenticeship: Apprenticeship, m
     page.get_by_role("link", name="Sign 1.1", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sign 1.1 for Rosa Diaz")).to_be_focused()
-    for key in ("Tab", "ArrowUp", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Enter"):
-        page.keyboard.press(key)  # the last level, the first method, today; then past place and note to the button
+    for key in ("Tab", "ArrowUp", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab", "Enter"):
+        page.keyboard.press(
+            key
+        )  # the last level, the first method, today; then past place, note and evidence to the button
     expect(page.get_by_text("Signed: Proficient.")).to_be_focused()
     assert SignOff.objects.get().level.code == "proficient"
 
