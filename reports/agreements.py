@@ -182,3 +182,9 @@ def asked_to_sign_again(viewer: Viewer) -> tuple[SkillStanding, ...]:
         )
         .order_by("counter_signature__answer__entry__recorded_at", "pk")
     )
+
+
+def books_that_wait(viewer: Viewer) -> frozenset[uuid.UUID]:
+    """The own books of `viewer` in which something lacks nothing but their OK; one query."""
+    rows = SkillStanding.objects.waiting_for_ok().filter(apprenticeship__apprentice=viewer.user_id)
+    return frozenset(rows.values_list("apprenticeship", flat=True))

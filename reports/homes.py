@@ -11,7 +11,7 @@ from accounts.navigation import PLACES, current_membership
 from accounts.pages import at_station, page, public, signed_in
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
-from reports.agreements import asked_to_sign_again
+from reports.agreements import asked_to_sign_again, books_that_wait
 from reports.greeting import greeting
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
 from reports.queue import mentioning, queue_of
@@ -74,4 +74,5 @@ def apprentice_home(request: HttpRequest) -> HttpResponse:
     books = list(own.with_context()[:2])
     if len(books) == 1:
         return show_record(request, books[0])
-    return render(request, "reports/apprentice_home.html", {"lines": apprentice_lines(own, at=viewer.at)})
+    context = {"lines": apprentice_lines(own, at=viewer.at), "needs_ok": books_that_wait(viewer)}
+    return render(request, "reports/apprentice_home.html", context)

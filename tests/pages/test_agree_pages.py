@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Sponsor, User
 from apprenticeship.models import Apprenticeship, CounterSignature, DisagreementAnswer, SignOff
 from apprenticeship.takingback import take_back
 from tests.agreements import agreed, answered, demands_ok, disagreed
-from tests.cast import NOW, signed, viewer_for
+from tests.cast import NOW, make_apprenticeship, make_terms, signed, viewer_for
 from tests.pages.words import words_of
 
 At = Callable[[User], Client]
@@ -175,3 +175,11 @@ def test_a_late_answer_is_told_that_none_is_needed(two: list[SignOff], coordinat
     form = {"key": str(uuid.uuid4()), "outcome": "stands", "words": "It stands."}
     assert at(coordinator).post(address, form).status_code == 409
     assert not DisagreementAnswer.objects.exists()
+
+
+def test_who_has_several_records_sees_in_which_an_ok_is_wanted(
+    two: list[SignOff], apprenticeship: Apprenticeship, apprentice: User, sponsor: Sponsor, at: At
+) -> None:
+    other = make_terms(sponsor, apprenticeship.terms.standard_version, "Evening program")
+    make_apprenticeship(apprentice, other)
+    assert words_of(at(apprentice).get("/my-record/")).count("Needs your OK") == 1
