@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from accounts.viewer import Viewer, build_viewer
 from apprenticeship.agreeing import agree
 from apprenticeship.answering import send_back
 from apprenticeship.asking import AskLine, ask, obstacles
+from apprenticeship.evidence import upload
 from apprenticeship.models import (
     Apprenticeship,
     MentorshipRole,
@@ -29,6 +31,7 @@ from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
+from config.demo.pictures import log_sheet
 from config.demo.tablet import at_tablet
 from instruction.hours import HeldClass, record_class_hours
 
@@ -229,7 +232,14 @@ def _what_waits(world: DemoWorld, now: datetime) -> None:
     Jonah waits so long that the coordinator has it too.
     """
     _ask(world, "jonah", 2, at=now - timedelta(days=8), comment="Both on the phone with the patients of Tuesday.")
-    _ask(world, "priya", 3, at=now - timedelta(days=2, minutes=20), comment="Done on the Friday orders, without help.")
+    _ask(
+        world,
+        "priya",
+        3,
+        at=now - timedelta(days=2, minutes=20),
+        comment="Done on the Friday orders, without help. The log of that day is on the photo.",
+        photo=log_sheet(),
+    )
     _ask(world, "luis", 1, at=now - timedelta(hours=5), comment="")
     returned = _ask(world, "sofia", 1, at=now - timedelta(days=4), comment="I think I have it now.")
     send_back(
@@ -240,7 +250,9 @@ def _what_waits(world: DemoWorld, now: datetime) -> None:
     )
 
 
-def _ask(world: DemoWorld, username: str, number: int, *, at: datetime, comment: str) -> list[RequestedSkill]:
+def _ask(
+    world: DemoWorld, username: str, number: int, *, at: datetime, comment: str, photo: bytes = b""
+) -> list[RequestedSkill]:
     """`username` asks at the instant `at` for their next skills that nobody has signed at the highest level."""
     book = Apprenticeship.objects.with_context().get(pk=world.books[username].pk)
     viewer = build_viewer(world.people[username], at=at)
@@ -253,4 +265,8 @@ def _ask(world: DemoWorld, username: str, number: int, *, at: datetime, comment:
     mentor = next(m.mentor for m in book.mentorships.all() if m.role == MentorshipRole.PRIMARY)
     day = world.sponsor.local_date(at)
     lines = [AskLine(skill, day, done_with=mentor) for skill in mine[:number]]
-    return ask(viewer=viewer, key=f"demo-asked-{username}", apprenticeship=book, lines=lines, comment=comment)
+    key, files = f"demo-asked-{username}", []
+    if photo:
+        given = BytesIO(photo)
+        files.append(upload(viewer=viewer, key=key, apprenticeship=book, file=given, name="Friday log.jpg").pk)
+    return ask(viewer=viewer, key=key, apprenticeship=book, lines=lines, comment=comment, evidence=files)

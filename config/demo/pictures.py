@@ -1,0 +1,27 @@
+"""The picture that an apprentice of the demo took of their work: a log sheet, drawn, so that nobody's data is in it."""
+
+import io
+
+from PIL import Image, ImageDraw, ImageFilter
+
+PAPER, INK, RULE, DESK = "#f6f2e7", "#22304a", "#b9c0cc", "#6d5a48"
+ROWS = ("Order read back", "Allergies checked", "Second check", "Filed")
+
+
+def log_sheet() -> bytes:
+    """A photo of a filled-in log sheet on a desk, as JPEG."""
+    sheet = Image.new("RGB", (900, 1200), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((60, 60, 840, 1140), outline=INK, width=4)
+    pen.text((90, 90), "DAILY LOG - practice orders, no patient data", fill=INK, font_size=32)
+    for number in range(12):
+        top = 180 + number * 76
+        pen.line((60, top, 840, top), fill=RULE, width=3)
+        pen.text((90, top + 20), ROWS[number % len(ROWS)], fill=INK, font_size=28)
+        pen.line((700, top + 40, 722, top + 60, 770, top + 14), fill=INK, width=6)
+    photo = Image.new("RGB", (1600, 1200), DESK)
+    turned = sheet.resize((780, 1040)).rotate(4, expand=True, fillcolor=DESK)
+    photo.paste(turned, (380, 40))
+    out = io.BytesIO()
+    photo.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=85)
+    return out.getvalue()
