@@ -36,6 +36,7 @@ LEGEND = (
     State.CREDIT,
     State.IN_TRAINING,
     State.NOT_STARTED,
+    State.WAITING,
     State.DUE_AGAIN,
     State.NO_LONGER_STANDS,
 )
