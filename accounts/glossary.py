@@ -36,6 +36,7 @@ TERMS: tuple[Term, ...] = (
     _term("counter-signature", _("Needs your OK"), _("The apprentice's own agreement to a sign-off, where the program asks for it. Until it is given, the skill waits."), _("counter-signature")),
     _term("credit", _("Credit"), _("A skill or hours granted at the start for what somebody could do already."), _("credit for previous experience, advanced standing")),
     _term("due-again", _("Due again"), _("The months for which a sign-off holds have run out; the skill has to be shown once more."), _("lapsed, requalification")),
+    _term("late-entry", _("Late entry"), _("A signature given so long after the work was shown that the program asks why. The reason is kept with it; paper says only that it was late.")),
     _term("employer", _("Employer"), _("Who employs the apprentice; often not the sponsor. One sponsor may have many employers, and an employer many worksites.")),
     _term("entry", _("Entry"), _("One fact in an apprentice's book, written for good. An entry is never changed; a later one can take it back.")),
     _term("evidence", _("Evidence"), _("A photo or a file that shows the work that a sign-off is about.")),

@@ -56,7 +56,7 @@ class Demands:
     @property
     def procedure(self) -> str:
         """The written procedure with its version, as people say it; blank where none is demanded."""
-        return f"{self.procedure_number} {self.procedure_version}".strip()
+        return procedure_in_words(self.procedure_number, self.procedure_version)
 
     @property
     def tests(self) -> tuple[TestKind, ...]:
@@ -79,6 +79,11 @@ class Demands:
             again = ngettext("again every %(months)s month", "again every %(months)s months", months)
             words.append(again % {"months": months})
         return words
+
+
+def procedure_in_words(number: str, version: str) -> str:
+    """A procedure as pages and papers name it: "SOP-12 v3"."""
+    return f"{number} v{version}" if version else number
 
 
 def demands_of(skill: Skill, terms: "Terms") -> Demands:

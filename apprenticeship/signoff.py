@@ -183,8 +183,8 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
         if pair in seen:
             problems.append(Problem(place, "skill", _("This skill is in the list twice.")))
         seen.add(pair)
-    if problems:
-        raise SignOffInvalid(problems)
+    if problems:  # what lacks a test is told with the rest, so that nobody is sent round twice
+        raise SignOffInvalid([*problems, *_lacking_tests(lines, standing_results(lines))])
 
 
 def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
@@ -198,16 +198,20 @@ def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
 
 def _refuse_lacking_tests(signings: Sequence[Signing]) -> None:
     """Find what each line rests on; the books are locked, so no result is taken back meanwhile."""
-    standing: Tests = standing_results([signing.line for signing in signings])
-    problems = [
-        Problem(signing.place, name, message)
-        for signing in signings
-        for name, message in problems_of_tests(signing.line, standing)
-    ]
-    if problems:
-        raise SignOffInvalid(sorted(problems, key=lambda problem: problem.line))
+    lines = [signing.line for signing in sorted(signings, key=lambda signing: signing.place)]
+    standing = standing_results(lines)
+    if problems := _lacking_tests(lines, standing):
+        raise SignOffInvalid(problems)
     for signing in signings:
         signing.resting = tests_of(signing.line, standing)
+
+
+def _lacking_tests(lines: Sequence[SignOffLine], standing: Tests) -> list[Problem]:
+    return [
+        Problem(place, name, message)
+        for place, line in enumerate(lines)
+        for name, message in problems_of_tests(line, standing)
+    ]
 
 
 def _record_new_tests(

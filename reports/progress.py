@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.states import State
+from apprenticeship.demands import procedure_in_words
 from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
 from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
@@ -283,7 +284,7 @@ def _files(content: Mapping[str, Any]) -> tuple[str, ...]:
 def _procedure(content: Mapping[str, Any]) -> str:
     """The procedure that the work was held against, with its version."""
     number, version = (told(content, f"body.procedure.{name}", str) for name in ("number", "version"))
-    return f"{number} {version}".strip()
+    return procedure_in_words(number, version)
 
 
 def _tests(content: Mapping[str, Any]) -> tuple[int, ...]:

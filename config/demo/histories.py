@@ -30,6 +30,7 @@ from apprenticeship.models import (
 from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
+from config.demo.demands import meeting
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
 from config.demo.pictures import log_sheet
 from config.demo.tablet import at_tablet
@@ -183,7 +184,7 @@ def _sign(world: DemoWorld, act: Planned, key: str, levels: dict[str, list[Ratin
     signer, tablet = _signer(world, demo, chance, skill), world.tablet
     there = tablet and tablet.worksite_id == book.worksite_id and tablet.registered_at < act.at and chance < 0.6
     viewer = at_tablet(tablet, signer, at=act.at) if tablet and there else signing(signer, at=act.at)
-    (made,) = sign_off_many(viewer=viewer, key=key, lines=[line])
+    (made,) = sign_off_many(viewer=viewer, key=key, lines=[meeting(line)])
     if made.needs_counter_signature:
         read_at = act.at + timedelta(minutes=12)
         agree(viewer=signing(world.people[demo.username], at=read_at), key=f"{key}-agreed", sign_offs=[made])

@@ -6,6 +6,7 @@ All names are made up. The accounts exist only where the demo's settings are use
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import override
@@ -35,8 +36,15 @@ from apprenticeship.models import (
 )
 from competencies.models import StandardVersion
 
-NEEDS_OK = {"2.3": {"counter_signature": True}, "10.2": {"counter_signature": True}}
-"""What the program adds to the standard: controlled drugs and hazardous packages need the apprentice's OK."""
+ADDITIONS: dict[str, dict[str, Any]] = {
+    "2.3": {"counter_signature": True},
+    "9.2": {"practical_test": True, "procedure": {"number": "SOP-LAB-07", "version": "4"}},
+    "9.3": {"procedure": {"number": "SOP-LAB-09", "version": "2"}},
+    "10.2": {"counter_signature": True},
+    "11.1": {"written_test": True},
+}
+"""What the program adds to the standard: controlled drugs and hazardous packages need the apprentice's OK,
+milling is tested by hand, and the laboratory's own procedures are named."""
 
 PASSWORD = "journeybook-demo"  # noqa: S105  # printed on the screen: it opens invented records only
 SPONSOR_SLUG = "hudson-compounding"
@@ -233,7 +241,7 @@ def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> T
         number=1,
         standard_version=version,
         adopted_on=adopted_on,
-        additions=NEEDS_OK,
+        additions=ADDITIONS,
         term_months=24,
         probation_months=6,
         ratio_apprentices=1,

@@ -46,6 +46,7 @@ def test_what_is_lacking_is_said_beside_its_field(book: Apprenticeship, mentor: 
     status, page = posted(at, mentor, book, note="Steady hands.")
     assert status == 400
     assert "Confirm that you held the work against procedure SOP-12." in page
+    assert "A hands-on test is demanded." in page  # both at once, so that nobody is sent round twice
     status, page = posted(at, mentor, book, note="Steady hands.", procedure="demanded")
     assert (status, "A hands-on test is demanded." in page, "Steady hands." in page) == (400, True, True)
     assert 'value="demanded" checked' in page

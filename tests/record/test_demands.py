@@ -28,7 +28,7 @@ def test_demands_are_told_in_words() -> None:
         "a hands-on test",
         "a written test",
         "the apprentice's OK",
-        "procedure SOP-12 3",
+        "procedure SOP-12 v3",
         "again every 12 months",
     ]
 

@@ -12,6 +12,7 @@ from accounts.viewer import Viewer
 from acts.models import Authentication
 from competencies.builtin import load_builtin
 from config.demo.agreements import say_what_they_think
+from config.demo.demands import meet_demands
 from config.demo.histories import live_through
 from config.demo.people import SPONSOR_SLUG, make_world
 from config.demo.tablet import set_up_tablet
@@ -31,5 +32,6 @@ class Command(BaseCommand):
             world = make_world(version, today=now.date())
             set_up_tablet(world, now=now)
             live_through(world, version, now=now)
+            meet_demands(world, now=now)
             say_what_they_think(world, now=now)
             let_it_be_told(now=now)
