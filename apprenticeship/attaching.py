@@ -1,8 +1,10 @@
 """Files beside what is asked for: given with the asking, or added while the conversation goes on."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
 from apprenticeship.conversation import NotUnderWay, as_they_are
-from apprenticeship.evidence import EvidenceInvalid, take
+from apprenticeship.evidence import EvidenceInvalid, take, too_many
 from apprenticeship.models import Apprenticeship, AskEvidence, RequestedSkill
 from apprenticeship.record import lock_books
 
@@ -31,6 +33,9 @@ def attach(
     if not evidence or not asked:
         return
     (files,) = take([(apprenticeship, None, evidence)], viewer=viewer, act=act)
+    lying = Counter(AskEvidence.objects.filter(requested_skill__in=asked).values_list("requested_skill", flat=True))
+    if any(count + len(files) > settings.EVIDENCE_MOST_FILES for count in lying.values()):
+        raise EvidenceInvalid(0, too_many())
     AskEvidence.objects.bulk_create(
         [AskEvidence(requested_skill=row, evidence=file) for row in asked for file in files],
         ignore_conflicts=True,  # the same file again beside the same skill is the same use

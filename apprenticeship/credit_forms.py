@@ -35,6 +35,12 @@ class CreditLine:
     asked: RequestedSkill | None
 
     @property
+    def evidence(self) -> tuple[uuid.UUID, ...]:
+        """What the apprentice laid beside it and is still there."""
+        uses = self.asked.evidence_uses.all() if self.asked else ()
+        return tuple(use.evidence_id for use in uses if use.evidence.file.removed_at is None)
+
+    @property
     def token(self) -> str:
         """What a tick sends: the skill and the sign-off that the coordinator saw."""
         return f"{self.skill.pk}:{self.live.pk if self.live else ''}"
@@ -88,7 +94,7 @@ class CreditSheet:
         """What was asked for as credit; of one request all of it, so that a press sent twice is told the same."""
         rows = RequestedSkill.objects.filter(apprenticeship=self.apprenticeship, kind=AskKind.CREDIT)
         rows = rows.filter(request=self.asking) if self.asking else rows.filter(state="open")
-        return list(rows.select_related("level").prefetch_related("evidence_uses"))
+        return list(rows.select_related("level").prefetch_related("evidence_uses__evidence__file"))
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ class CreditForm(forms.Form):
                 observed_on=self._day(line) or self.cleaned_data["dated"],
                 replaces=_uuid(self.seen[str(line.skill.pk)]),
                 note=self.cleaned_data["note"],
-                evidence=tuple(use.evidence_id for use in line.asked.evidence_uses.all()) if line.asked else (),
+                evidence=line.evidence,
             )
             for line in self.ticked
             if (level := self._level(line))

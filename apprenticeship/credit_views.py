@@ -16,6 +16,7 @@ from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.credit_forms import CreditForm, CreditSheet
 from apprenticeship.evidence import EvidenceInvalid
+from apprenticeship.evidence_shown import ShownFile, files_of_asks
 from apprenticeship.getters import get_apprenticeship, get_request
 from apprenticeship.models import Apprenticeship, SignOffRequest
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, sign_off_many
@@ -72,11 +73,19 @@ def _granted(request: HttpRequest, form: CreditForm) -> HttpResponse:
     return redirect("signed_together", made[0].entry.act_id)
 
 
+def _documents(sheet: CreditSheet) -> list[ShownFile]:
+    """What the apprentice laid beside what is on the sheet, each file once."""
+    asked = [line.asked.pk for line in sheet.lines if line.asked]
+    found = files_of_asks(asked, book=sheet.apprenticeship, viewer=sheet.viewer) if asked else {}
+    return list({file.id: file for files in found.values() for file in files}.values())
+
+
 def _credit_page(request: HttpRequest, form: CreditForm, status: HTTPStatus) -> HttpResponse:
     context = {
         "form": form,
         "sheet": form.sheet,
         "book": form.sheet.apprenticeship,
         "asking": form.sheet.asking,
+        "files": _documents(form.sheet),
     }
     return render(request, "apprenticeship/grant_credit.html", context, status=status)

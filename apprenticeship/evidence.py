@@ -149,6 +149,11 @@ def no_photos() -> str:
     return _("Photographs are switched off here. Add a PDF or an office file, or describe the work in words.")
 
 
+def too_many() -> str:
+    """What is said of more files than one skill may have at once."""
+    return _("These are too many files. Keep it to %(most)s.") % {"most": settings.EVIDENCE_MOST_FILES}
+
+
 def plain_name(name: str, content_type: str) -> str:
     """The name of a file without its folders and unseen signs, with the ending that its bytes have."""
     last = PurePosixPath(PureWindowsPath(name).name).name
@@ -197,9 +202,8 @@ def _lock_files(drafts: Iterable[EvidenceDraft]) -> None:
 
 def _refusal(book: Apprenticeship, site: Worksite | None, given: Sequence[Evidence | EvidenceDraft | None]) -> str:
     """Why these files cannot be given together; blank where they can."""
-    most = settings.EVIDENCE_MOST_FILES
-    if len(given) > most:
-        return _("These are too many files. Keep it to %(most)s.") % {"most": most}
+    if len(given) > settings.EVIDENCE_MOST_FILES:
+        return too_many()
     for row in given:
         if row is None or row.apprenticeship_id != book.pk:
             return _("A file is not there any more. Choose it again.")

@@ -2,11 +2,14 @@
 (() => {
   "use strict";
 
-  const ticked = (form) => [...form.elements].filter((field) => field.type === "checkbox" && field.checked).length;
+  // A button may name the field it counts: other ticks of its form are not lines.
+  const ticked = ({ form, dataset: { counts } }) =>
+    [...form.elements].filter((field) => field.type === "checkbox" && field.checked && (!counts || field.name === counts))
+      .length;
 
   function count() {
     for (const button of document.querySelectorAll("[data-counts]")) {
-      const number = ticked(button.form);
+      const number = ticked(button);
       const whole = number === Number(button.dataset.whole); // only a button that says "all" names the whole
       const words = number === 0 ? "none" : whole ? "all" : number === 1 ? "one" : "many";
       button.textContent = button.dataset[words].replace("#", String(number));

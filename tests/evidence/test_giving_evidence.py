@@ -128,6 +128,17 @@ def test_too_many_files_are_refused(apprenticeship: Apprenticeship, mentor: User
     assert EvidenceDraft.objects.count() == 2
 
 
+def test_no_more_files_lie_beside_an_asking_than_can_be_signed(
+    apprenticeship: Apprenticeship, apprentice: User, settings: Settings
+) -> None:
+    settings.EVIDENCE_MOST_FILES = 1
+    (row,) = asking(apprenticeship, uploaded(apprenticeship, apprentice, key="k"))
+    more = uploaded(apprenticeship, apprentice, PDF)
+    with pytest.raises(EvidenceInvalid, match="Keep it to 1"):
+        add_evidence(viewer=viewer_for(apprentice), key="more", asked=row, evidence=[more.pk])
+    assert AskEvidence.objects.count() == 1
+
+
 def test_nobody_fills_the_disk_with_files_that_are_never_used(
     apprenticeship: Apprenticeship, apprentice: User, settings: Settings
 ) -> None:
