@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SET_PHOTOGRAPHS = "set_photographs"
     READ_REQUESTS = "read_requests"
     ASK = "ask"
+    KEEP_NOTES = "keep_notes"
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
     GRANT_CREDIT = "grant_credit"
@@ -120,6 +121,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_EVIDENCE,
             P.READ_REQUESTS,
             P.ASK,
+            P.KEEP_NOTES,
             P.AGREE,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,

@@ -14,6 +14,7 @@ from apprenticeship.models import (
     Evidence,
     EvidenceDraft,
     Mentorship,
+    PracticeNote,
     RequestedSkill,
     SignOff,
     SignOffRequest,
@@ -181,4 +182,10 @@ def get_evidence(viewer: Viewer, pk: uuid.UUID) -> Evidence:
 def get_draft(viewer: Viewer, pk: uuid.UUID) -> EvidenceDraft:
     """A file that the viewer uploaded with a form and that belongs to no act yet."""
     rows = EvidenceDraft.objects.visible_to(viewer).select_related("thumbnail", "apprenticeship__sponsor")
+    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_practice_note(viewer: Viewer, pk: uuid.UUID) -> PracticeNote:
+    """One private note; for everybody but its writer it does not exist."""
+    rows = PracticeNote.objects.visible_to(viewer).select_related("apprenticeship__sponsor")
     return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)

@@ -1,11 +1,16 @@
 """What an apprentice writes for themselves. Nothing here is a part of the record, or of anything that leaves it."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Role
 from apprenticeship.querysets import PracticeNoteQuerySet
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
 
 
 class PracticeNote(models.Model):
@@ -37,3 +42,11 @@ class PracticeNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.written_at:%Y-%m-%d}"
+
+    @property
+    def sponsor_id(self) -> uuid.UUID:
+        return self.apprenticeship.sponsor_id
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on the book; only its apprentice ever sees the row."""
+        return self.apprenticeship.roles_of(viewer)

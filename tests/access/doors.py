@@ -12,9 +12,10 @@ from typing import Any
 
 from accounts.models import Notice
 from apprenticeship.models import TakeBackRequest, TestResult, Verification
+from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
-from tests.cast import NOW, viewer_for
+from tests.cast import NOW, fresh, viewer_for
 from tests.demanding import record_taken
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
@@ -178,6 +179,13 @@ def _request(world: Any) -> Mapping[str, Any]:
     return {"pk": world.asked.request_id}
 
 
+def _note(world: Any) -> Mapping[str, Any]:
+    """The apprentice's note, written again if it was deleted."""
+    viewer = viewer_for(world.visitors["apprentice"])
+    made = write_note(viewer=viewer, key=world.asked.pk, apprenticeship=fresh(world.apprenticeship), text="Practice.")
+    return {"pk": made.pk}
+
+
 def _asked(world: Any) -> Mapping[str, Any]:
     return {"pk": world.asked.pk}
 
@@ -303,6 +311,9 @@ DOORS: dict[str, Door] = {
     "answer_disagreement": Door(ANSWERS, GET_POST, parts=_disagreement),
     "disagreements": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     # what is asked for
+    "practice_notes": Door(ASKS, GET_POST, parts=_book),
+    "practice_note": Door(who(apprentice=PASS), GET_POST, parts=_note),
+    "delete_practice_note": Door(who(apprentice=PASS), POST, parts=_note),
     "ask": Door(ASKS, GET_POST, parts=_book),
     "withdraw": Door(ASKS, POST, parts=_asked),
     "waiting_list": Door(who(FORBIDDEN, **MENTORS, outsider=PASS, coordinator=PASS)),
