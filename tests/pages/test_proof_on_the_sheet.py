@@ -90,6 +90,7 @@ def test_a_missing_or_wrong_password_keeps_everything_else(
     assert "Steady hands." in page
     assert filled["key"] in page
     assert "not-my-password" not in page
+    assert page.split("<main")[-1].count(" autofocus") == 1  # the field itself
     assert not SignOff.objects.exists()
 
 
