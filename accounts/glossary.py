@@ -62,6 +62,7 @@ TERMS: tuple[Term, ...] = (
     _term("skill-set", _("Skill set"), _("A group of skills that belong together."), _("work process, competency area")),
     _term("sponsor", _("Sponsor"), _("Who runs a program and in whose name it is registered: an employer, a joint committee, an association or a college.")),
     _term("standard", _("Standard"), _("The published list of all skills, classes and hours of an occupation. It comes in numbered editions; an edition never changes."), _("standards of apprenticeship, Appendix A, work process schedule")),
+    _term("station", _("Station"), _("A device that many people share at one worksite. Each signs on it with a PIN of their own, one act at a time."), _("shared tablet")),
     _term("topic", _("Topic"), _("A part of the classes with a subject of its own, such as First Aid and CPR. Some topics have a least number of hours.")),
     _term("test", _("Test result"), _("The outcome of a hands-on or written test by a qualified outsider. A fact of its own beside the mentor's sign-off."), _("third-party test")),
     _term("verification", _("Verification"), _("The sponsor's signature under a skill set or the whole record. A third act beside sign-off and counter-signature."), _("certification")),

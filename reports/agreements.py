@@ -13,7 +13,7 @@ from accounts.viewer import Viewer
 from apprenticeship.disagreements import may_answer
 from apprenticeship.models import AnswerOutcome, CounterSignature, DisagreementAnswer, SkillStanding
 from apprenticeship.record import EntryIllegible, read, recorded, told
-from reports.codes import Signed, word_of
+from reports.codes import Signed, station_told, word_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Said(Signed):
     authentication: str
     answer_due: date | None
     answer: Answered | None
+    station: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -86,6 +87,7 @@ def said_of(word: CounterSignature) -> Said | None:
             authentication=told(content, "act.authentication", str),
             answer_due=date.fromisoformat(due) if due else None,
             answer=answered,
+            station=station_told(content),
         )
     except (EntryIllegible, ValueError, TypeError):  # the day that was given may be none
         return None

@@ -1,9 +1,13 @@
 """The words of the codes that entries carry."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 
 from accounts.models import Role
 from acts.models import Authentication
+from apprenticeship.record import told
 
 
 class Signed:
@@ -11,6 +15,7 @@ class Signed:
 
     role: str
     authentication: str
+    station: str = ""
 
     @property
     def role_label(self) -> str:
@@ -18,7 +23,14 @@ class Signed:
 
     @property
     def authentication_label(self) -> str:
-        return word_of(self.authentication, Authentication)
+        """How the signer was known; on a shared device also on which."""
+        word = word_of(self.authentication, Authentication)
+        return f"{word} ({self.station})" if self.station else word
+
+
+def station_told(content: Mapping[str, Any]) -> str:
+    """The shared device on which an entry was signed; blank for one's own. Raises EntryIllegible."""
+    return told(content, "act.station.name", str) if "station" in told(content, "act", dict) else ""
 
 
 def word_of(code: str, known: type[models.TextChoices]) -> str:

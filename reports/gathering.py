@@ -233,6 +233,7 @@ def _signed(signature: Signature) -> papers.Signed:
         sequence=signature.sequence,
         late=signature.late,
         files=signature.files,
+        station=signature.station,
     )
 
 
@@ -247,6 +248,7 @@ def _said(said: Said) -> papers.Said:
         authentication=said.authentication,
         sequence=said.sequence,
         outcome=said.answer.outcome if said.answer else "",
+        station=said.station,
     )
 
 

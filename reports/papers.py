@@ -43,6 +43,7 @@ class Signed:
     sequence: int
     late: bool = False
     files: tuple[str, ...] = ()
+    station: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Said:
     authentication: str
     sequence: int
     outcome: str = ""
+    station: str = ""
 
 
 @dataclass(frozen=True)

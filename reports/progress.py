@@ -22,7 +22,7 @@ from apprenticeship.record import EntryIllegible, read, recorded, told
 from competencies.models import Skill
 from reports.agreements import Said, said_of
 from reports.asks import Asked
-from reports.codes import Signed, word_of
+from reports.codes import Signed, station_told, word_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Signature(Signed):
     procedure: str = ""
     tests: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
+    station: str = ""
 
     @property
     def method_label(self) -> str:
@@ -73,6 +74,7 @@ class TakenBack(Signed):
     zone: str
     meaning: str
     authentication: str
+    station: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,7 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             meaning=told(content, "body.meaning.text", str),
             meaning_language=told(content, "body.meaning.language", str),
             authentication=told(content, "act.authentication", str),
+            station=station_told(content),
             late=_has(content, "late_reason"),
             procedure=_procedure(content) if _has(content, "procedure") else "",
             tests=_tests(content) if _has(content, "tests") else (),
@@ -309,6 +312,7 @@ def taken_back_of(revocation: Revocation) -> TakenBack | None:
             zone=zone,
             meaning=told(content, "body.meaning.text", str),
             authentication=told(content, "act.authentication", str),
+            station=station_told(content),
         )
     except EntryIllegible:
         return None

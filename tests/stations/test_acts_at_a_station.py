@@ -5,6 +5,8 @@ import uuid
 from functools import partial
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.access import NotPermitted
 from accounts.models import User
@@ -16,8 +18,11 @@ from apprenticeship.models import Apprenticeship, Employer, RecordEntry, SignOff
 from apprenticeship.signoff import sign_off
 from apprenticeship.stations import StationRevoked, revoke_station
 from apprenticeship.verifying import verify_record
+from reports.gathering import gather
+from reports.papers import frozen, thaw
+from reports.progress import signature_of
 from tests.at_once import at_once
-from tests.cast import TODAY, fresh, line, skill_of, viewer_for
+from tests.cast import NOW, TODAY, fresh, line, skill_of, viewer_for
 from tests.record.forging import first_finding, rewrite
 from tests.stations.standing import standing_at
 
@@ -122,3 +127,19 @@ def test_an_apprentice_asks_there_and_the_act_says_so(apprenticeship: Apprentice
     assert Act.objects.get(kind="ask").station_id == station.pk
     with pytest.raises(TurnSpent):
         ask(viewer=viewer, key="k2", apprenticeship=fresh(apprenticeship), lines=lines)
+
+
+def test_pages_and_paper_name_the_device(
+    apprenticeship: Apprenticeship, mentor: User, station: Station, client: Client
+) -> None:
+    made = signs(standing_at(station, mentor), apprenticeship)
+    told = signature_of(made)
+    assert told
+    assert told.authentication_label == "PIN on a shared device (Lab tablet)"
+    paper = gather(apprenticeship.pk, at=NOW, language="en", paper="letter")
+    assert paper.sets[0].skills[0].signed
+    assert paper.sets[0].skills[0].signed.station == "Lab tablet"
+    assert thaw(frozen(paper)) == paper
+    client.force_login(mentor)
+    page = client.get(reverse("record_skill", args=[apprenticeship.pk, made.skill_id]))
+    assert "PIN on a shared device (Lab tablet)" in page.content.decode()
