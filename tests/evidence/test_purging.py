@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.access import NotPermitted
-from accounts.models import Sponsor, User
+from accounts.models import SigningPolicy, Sponsor, User
+from accounts.proofs import ProofNeeded
 from acts.acting import KeyReused
 from acts.models import SealedText, StoredFile
 from acts.outbox import relay
@@ -201,3 +202,14 @@ def test_removal_is_tried_again_until_the_bytes_are_gone(
     later = NOW + timedelta(minutes=5)
     relay(at=later, clock=lambda: later)
     assert on_disk(tmp_path) == 0
+
+
+def test_a_purge_is_a_signature_and_asks_for_the_proof_that_the_sponsor_wants(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, sponsor: Sponsor
+) -> None:
+    evidence = with_a_file(apprenticeship, mentor)
+    sponsor.signing_policy = SigningPolicy.EVERY
+    sponsor.save(update_fields=["signing_policy"])
+    with pytest.raises(ProofNeeded):
+        purged(Evidence.objects.get(pk=evidence.pk), coordinator)
+    assert not Purge.objects.exists()
