@@ -53,8 +53,9 @@
     if (event.target.matches("[data-narrows]")) narrow(event.target);
   });
   document.addEventListener("keydown", (event) => {
-    // Enter in a field that only narrows must not press the button that signs or asks.
-    if (event.key === "Enter" && event.target.matches("[data-narrows]") && event.target.form?.method === "post") {
+    // Enter in a field that only narrows must not press the button that signs or asks. The attribute, not
+    // `form.method`: that is the field "method" where a form has one.
+    if (event.key === "Enter" && event.target.matches("[data-narrows]") && event.target.form?.getAttribute("method") === "post") {
       event.preventDefault();
     }
   });

@@ -177,8 +177,8 @@ def test_with_the_keyboard_alone(enter: Enter, apprenticeship: Apprenticeship, m
     page.get_by_role("button", name="Sign 1 skill").focus()
     page.keyboard.press("Enter")
     page.get_by_role("checkbox", name="1.1").focus()
-    # Past "another level or day"; then the last level, the first method, today, place and note, and the button.
-    for key in ("Tab", "Tab", "ArrowUp", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Enter"):
+    # Past "another level or day"; the last level, the first method, today, place, note, evidence, and the button.
+    for key in ("Tab", "Tab", "ArrowUp", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab", "Enter"):
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="1 signature stands")).to_be_visible()
     assert SignOff.objects.get().level.code == "proficient"
