@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import whoami
 from apprenticeship import api as apprenticeship
+from apprenticeship import api_requests as requests
 from competencies import api as competencies
 from config import api_docs
 from instruction import api as instruction
@@ -22,6 +23,9 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/entries/", apprenticeship.Entries.as_view(), name="api_entries"),
     path("apprenticeships/<uuid:pk>/entries/<int:sequence>/", apprenticeship.OneEntry.as_view(), name="api_entry"),
     path("apprenticeships/<uuid:pk>/progress/", reports.ProgressOf.as_view(), name="api_progress"),
+    path("apprenticeships/<uuid:pk>/asks/", requests.Asks.as_view(), name="api_asks"),
+    path("asks/<uuid:pk>/withdraw/", requests.Withdraw.as_view(), name="api_withdraw"),
+    path("asks/<uuid:pk>/send-back/", requests.SendBack.as_view(), name="api_send_back"),
     path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
     path("apprenticeships/<uuid:pk>/documents/", reports.Documents.as_view(), name="api_documents"),
     path("apprenticeships/<uuid:pk>/evidence/", evidence.EvidenceOf.as_view(), name="api_evidence"),

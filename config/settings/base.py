@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AskKind": "apprenticeship.models.AskKind",
+        "RevocationKind": "apprenticeship.models.RevocationKind",
+    },
 }
 
 # ---------------------------------------------------------------- safety

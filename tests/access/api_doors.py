@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.tokens import make_token
 from tests.access.doors import (
+    ASKS,
     EVERYBODY,
     FORBIDDEN,
     GET_POST,
@@ -14,6 +15,8 @@ from tests.access.doors import (
     POST,
     READS_EVIDENCE,
     READS_RECORD,
+    READS_REQUEST,
+    SENDS_BACK,
     SIGNED_IN,
     TAKES_BACK,
     Door,
@@ -41,6 +44,10 @@ def _book(world: Any) -> Mapping[str, Any]:
 
 def _entry(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.pk, "sequence": 1}
+
+
+def _asked(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.asked.pk}
 
 
 def _sign_off(world: Any) -> Mapping[str, Any]:
@@ -81,6 +88,9 @@ API_DOORS: dict[str, Door] = {
     "api_sign_offs": Door(LISTS_RECORDS, GET_POST, posting=MENTORS_SIGN),
     "api_sign_off": Door(READS_RECORD, parts=_sign_off),
     "api_take_back": Door(TAKES_BACK, POST, parts=_sign_off),
+    "api_asks": Door(READS_REQUEST, GET_POST, parts=_book, posting=ASKS),
+    "api_withdraw": Door(ASKS, POST, parts=_asked),
+    "api_send_back": Door(SENDS_BACK, POST, parts=_asked),
     "api_progress": Door(READS_RECORD, parts=_book),
     "api_hours": Door(READS_RECORD, parts=_book),
     "api_documents": Door(READS_RECORD, GET_POST, parts=_book, posting=GETS_DOCUMENT),
