@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,10 +12,12 @@ from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import signed_in
 from accounts.proving import Proving
+from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import Method, RevocationKind, SignOff
 from apprenticeship.take_back_rights import may_undo
+from reports.progress import Signature, signature_of
 from reports.queue import queue_of
 
 
@@ -39,6 +42,24 @@ class SignedLine:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the signatures of the act say: the signer and the moment of all of them, each meaning once."""
+
+    signature: Signature
+    recorded: str
+    meanings: tuple[tuple[str, str], ...]
+
+
+def said_by(lines: list[SignedLine]) -> Said | None:
+    """From the entries' bytes; None where the first of them cannot be read."""
+    told = [signature for line in lines if (signature := signature_of(line.sign_off))]
+    if not told:
+        return None
+    recorded = full(told[0].signed_at.astimezone(ZoneInfo(told[0].zone)))
+    return Said(told[0], recorded, tuple(dict.fromkeys((one.meaning_language, one.meaning) for one in told)))
+
+
+@dataclass(frozen=True)
 class Together:
     """What the viewer signed in one act and may still undo, all of it together by `key`."""
 
@@ -57,6 +78,7 @@ def signed_together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     context = {
         "lines": lines,
+        "said": said_by(lines),
         "together": _together(request, pk, lines),
         **_about(lines),
         "standing": sum(line.stands for line in lines),

@@ -50,3 +50,8 @@ def test_the_sheet_of_many_says_it_too(apprenticeship: Apprenticeship, mentor: U
     assert "CPhT" in page
     assert "March 2, 2026, 10:00 EST" in page
     assert "signed-in session" in page
+    sent = many.sheet(apprenticeship, "1.1", "1.2")
+    after = at(mentor).post(many.address(apprenticeship, "1.1", "1.2"), sent, follow=True).content.decode()
+    assert "Maria Alvarez, Mentor · CPhT" in after
+    assert "March 2, 2026, 10:00 EST · signed-in session" in after
+    assert after.count(MEANING) == 1
