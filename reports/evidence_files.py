@@ -26,11 +26,13 @@ RUNS_NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @at_station(Reach.TURN)
 @require_safe
 def evidence_file(request: HttpRequest, evidence: Evidence) -> HttpResponse | FileResponse:
-    """The file itself; once it is removed, a page that says by whom and when."""
+    """The file itself; once it is removed, a page that says by whom and when. A shared device keeps no download."""
     book = evidence.apprenticeship
     (file,) = shown([evidence], book=book, viewer=viewer_of(request))
     if file.removed_at is not None:
         return render(request, "evidence/removed.html", {"file": file, "book": book}, status=HTTPStatus.GONE)
+    if viewer_of(request).station and not is_photo(evidence.file.content_type):
+        return render(request, "stations/no_download.html", status=HTTPStatus.FORBIDDEN)
     return answer_with(evidence.file, name=file.download_name)
 
 

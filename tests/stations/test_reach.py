@@ -31,6 +31,9 @@ ALLOWED = {
         "agree",
         "disagree",
         "undo_all",
+        "evidence_file",
+        "evidence_thumbnail",
+        "evidence_draft_thumbnail",
     },
 }
 

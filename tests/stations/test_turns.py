@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from apprenticeship.models import (
 from apprenticeship.stations import revoke_station
 from tests.agreements import demands_ok
 from tests.cast import NOW, TODAY, level_of, make_apprenticeship, make_terms, signed, skill_of, viewer_for
+from tests.evidence.files import PDF, uploaded
 from tests.record.forging import remove
 from tests.stations.devices import device_at, is_locked, unlock
 from tests.stations.standing import PIN, with_pin
@@ -262,3 +264,16 @@ def test_an_apprentice_confirms_with_their_own_pin(
     assert json.loads(word.entry.canonical)["act"]["station"]["name"] == "Lab tablet"
     assert "Rosa Diaz agreed with 1 sign-off" in device.get(answer.headers["Location"]).content.decode()
     assert is_locked(device)
+
+
+def test_photos_are_shown_there_and_nothing_is_downloaded(
+    device: Client, apprenticeship: Apprenticeship, mentor: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    files = [uploaded(apprenticeship, mentor), uploaded(apprenticeship, mentor, PDF, name="log.pdf")]
+    signed(apprenticeship, mentor, evidence=tuple(row.pk for row in files))
+    unlock(device, mentor)
+    photo, paper = (device.get(reverse("evidence_file", args=[row.pk])) for row in files)
+    assert (photo.status_code, photo["Content-Disposition"].split(";")[0]) == (200, "inline")
+    assert photo.getvalue().startswith(b"\xff\xd8")
+    assert (paper.status_code, "Not on a shared device" in paper.content.decode()) == (403, True)
