@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.access import NotPermitted
-from accounts.models import Role, Sponsor, User
+from accounts.models import Role, SigningPolicy, Sponsor, User
+from accounts.proofs import ProofNeeded
 from apprenticeship.models import Apprenticeship, RecordEntry, TestResult, TestVoid
 from apprenticeship.record import read
 from apprenticeship.testing import TestAlreadyVoided, TestInvalid, record_test, void_test
@@ -121,3 +122,14 @@ def test_nobody_else_takes_a_result_back(
     made = record_taken(apprenticeship, mentor)
     with pytest.raises(NotPermitted):
         void_test(viewer=viewer_for(request.getfixturevalue(who)), key="v", result=made, reason="No.")
+
+
+def test_whoever_records_or_takes_back_proves_who_they_are(apprenticeship: Apprenticeship, mentor: User) -> None:
+    made = record_taken(apprenticeship, mentor)
+    Sponsor.objects.update(signing_policy=SigningPolicy.EVERY)
+    with pytest.raises(ProofNeeded):
+        record_taken(apprenticeship, mentor, "1.2")
+    fetched = TestResult.objects.select_related("apprenticeship__sponsor", "skill__skill_set").get(pk=made.pk)
+    with pytest.raises(ProofNeeded):
+        void_test(viewer=viewer_for(mentor), key="v", result=fetched, reason="Another's.")
+    assert (TestResult.objects.count(), TestVoid.objects.count()) == (1, 0)
