@@ -1,25 +1,29 @@
 """Every page about records: sound for everybody, on every width, in both languages, light and dark, and quiet."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from apprenticeship.answering import send_back
+from apprenticeship.attaching import add_evidence
 from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind
 from apprenticeship.takingback import take_back
 from tests.agreements import demands_ok, disagreed
 from tests.browser.accessibility import assert_accessible
 from tests.browser.people import Enter
 from tests.cast import asked, signed, viewer_for
+from tests.evidence.files import uploaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]:
+def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_path: Path) -> list[tuple[str, str]]:
     """Who opens which page, in a book in which something of everything has happened."""
     first = signed(apprenticeship, mentor, "1.1", note="Steady hands.")
     signed(apprenticeship, mentor, "8.1", level="with-coaching")
@@ -31,6 +35,9 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
     unread = signed(apprenticeship, mentor, "1.3")
     disagreement = disagreed(contested)
     first_ask, second_ask = asked(apprenticeship, "2.1", "2.2", comment="With the new printer.")
+    settings.MEDIA_ROOT = tmp_path
+    file = uploaded(apprenticeship, apprenticeship.apprentice).pk
+    add_evidence(viewer=viewer_for(apprenticeship.apprentice), key="e", asked=first_ask, evidence=[file])
     waiting = f"/requests/{first_ask.request_id}/"
     loaded = RequestedSkill.objects.select_related("apprenticeship__sponsor", "skill__skill_set")
     returned = loaded.get(pk=second_ask.pk)
@@ -53,6 +60,9 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
         ("maria", f"{waiting}send-back/"),
         ("maria", f"{record}skills/{first_ask.skill_id}/sign-off/?from=request"),
         ("carol", "/cohorts/"),
+        ("carol", f"/evidence/{file}/remove/"),
+        ("ada", "/photographs/"),
+        ("rosa", f"/asked/{first_ask.pk}/evidence/"),
         ("carol", "/disagreements/"),
         ("carol", f"/disagreements/{disagreement.pk}/answer/"),
         ("carol", f"{record}skills/{contested.skill_id}/"),
@@ -77,8 +87,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User) -> list[tuple[str, str]]
 
 
 @pytest.fixture
-def everybody(mentor: User, coordinator: User, apprentice: User, auditor: User) -> dict[str, User]:
-    return {person.username: person for person in (mentor, coordinator, apprentice, auditor)}
+def everybody(mentor: User, coordinator: User, apprentice: User, auditor: User, administrator: User) -> dict[str, User]:
+    return {person.username: person for person in (mentor, coordinator, apprentice, auditor, administrator)}
 
 
 def sideways(page: Page) -> int:
