@@ -48,8 +48,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = REST_FRAMEWORK["NUM_PROXIES"]
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page meanwhile
-SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"journeybook@{ALLOWED_HOSTS[0]}")
+SITE_URL = env.str("SITE_URL", default="") or f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"journeybook@{ALLOWED_HOSTS[0].lstrip('.')}"
 
 # The site must not connect as the owner of the record's tables: see acts/guards.py.
 RUNTIME_ROLE_REQUIRED = not AS_OWNER

@@ -64,3 +64,8 @@ def test_demo_settings_alone_know_the_demo_app() -> None:
         "[]\n",
         "['config.demo']\n",
     ]
+
+
+def test_links_and_sender_of_mails_come_from_the_first_host_where_nothing_is_said() -> None:
+    run = start("settings.SITE_URL, settings.DEFAULT_FROM_EMAIL", **COMPLETE, SITE_URL="", DEFAULT_FROM_EMAIL="")
+    assert run.stdout == "https://records.example.org journeybook@records.example.org\n", run.stderr
