@@ -272,7 +272,8 @@ def _to_apprentice_of_each_book(event: Event) -> Iterator[ToTell]:
 
 def _revocations(event: Event) -> list[Revocation]:
     rows = Revocation.objects.filter(pk__in=event.ids("revocations"))
-    return list(rows.select_related("sign_off__skill", "sign_off__signer", "sign_off__entry"))
+    found = rows.select_related("sign_off__skill", "sign_off__signer", "sign_off__entry")
+    return list(found.order_by("entry__apprenticeship", "sign_off__entry__sequence"))
 
 
 def _taken_back(event: Event) -> Iterator[ToTell]:
