@@ -42,7 +42,7 @@
       asking = false;
     }
   }
-  for (const sign of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(sign, stay, { passive: true, capture: true });
+  for (const sign of ["pointerdown", "keydown", "input", "wheel"]) document.addEventListener(sign, stay, { passive: true, capture: true });
   document.addEventListener("htmx:afterRequest", () => { touched = Date.now(); });
 
   setInterval(() => {

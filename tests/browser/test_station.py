@@ -91,6 +91,8 @@ def test_the_last_seconds_are_counted_and_then_it_locks(
     page.clock.install()
     register(page)
     unlock(page, by_keys=True)
+    expect(page.locator(".whose")).to_contain_text("Maria Alvarez")
+    page.wait_for_load_state()  # the clock of the page begins with its script
     expect(page.locator("#turn-clock")).to_be_hidden()
     page.clock.fast_forward(50_000)
     expect(page.get_by_role("alert").filter(has_text="Locks in")).to_be_visible()
