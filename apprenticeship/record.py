@@ -5,12 +5,11 @@ hash, so a new form gets a new number and the old one stays readable.
 """
 
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import rfc8785
@@ -19,9 +18,10 @@ from accounts.viewer import Viewer
 from acts.models import Act, origin
 from acts.sealing import can_be_kept
 from acts.statements import Ready, insert, update
+from apprenticeship.canonical import content_of
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 from apprenticeship.stations import require_live
-from competencies.models import Skill
+from competencies.models import RatingLevel, Skill
 
 T = TypeVar("T")
 FORMAT = 1
@@ -63,7 +63,7 @@ def first_previous_hash(origin_id: str, apprenticeship_id: uuid.UUID) -> str:
 
 def timestamp(at: datetime) -> str:
     """An instant as entries carry it: UTC with six digits, for example 2026-03-02T15:00:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, RecordHead]:
@@ -131,10 +131,17 @@ def _require_told(act: Act, viewer: Viewer) -> None:
         require_live(viewer.station)
 
 
-def read(entry: RecordEntry) -> dict[str, Any]:
+class HasBytes(Protocol):
+    """Whatever carries the bytes of an entry: its row, or its columns alone."""
+
+    @property
+    def canonical(self) -> str: ...
+
+
+def read(entry: "HasBytes | RecordEntry") -> dict[str, Any]:
     """The entry's content, from its bytes alone. Raises EntryIllegible where they are no JSON object."""
     try:
-        content = json.loads(entry.canonical)
+        content = content_of(entry.canonical)
     except (ValueError, RecursionError) as error:
         raise EntryIllegible from error
     if not isinstance(content, dict):
@@ -216,3 +223,8 @@ def skill_in_entry(skill: Skill) -> dict[str, Any]:
         "set": skill.skill_set.title,
         "parent": skill.parent.code if skill.parent else None,
     }
+
+
+def level_in_entry(level: RatingLevel) -> dict[str, Any]:
+    """A level as entries carry it: its words and whether it attains the skill."""
+    return {"code": level.code, "label": level.label, "sentence": level.sentence, "attained": level.attained}

@@ -14,7 +14,7 @@ from apprenticeship.evidence import in_entry
 from apprenticeship.lines import SignOffLine
 from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import Evidence, Mentorship, RecordEntry, SignOff, SkillStanding, TestResult
-from apprenticeship.record import Draft, skill_in_entry
+from apprenticeship.record import Draft, level_in_entry, skill_in_entry
 from apprenticeship.taken import TestTaken
 
 
@@ -126,12 +126,7 @@ def draft_of(signing: Signing, viewer: Viewer) -> Draft:
             },
             "terms": line.apprenticeship.terms.number,
             "scale": line.level.scale.code,
-            "level": {
-                "code": line.level.code,
-                "label": line.level.label,
-                "sentence": line.level.sentence,
-                "attained": line.level.attained,
-            },
+            "level": level_in_entry(line.level),
             "method": line.method,
             "observed_on": line.observed_on.isoformat(),
             "worksite": {"id": str(line.worksite.pk), "name": line.worksite.name} if line.worksite else None,

@@ -1,6 +1,6 @@
 """What stands now for each skill: a projection of what was signed, taken back and agreed to, never a source.
 
-One pure function, `last_word`, folds a skill's history; the transitions and `rebuild` both use it,
+One pure function, `last_turns`, folds a skill's history; the transitions and `rebuild` both use it,
 so that the projection can always be made again from the rows that were signed.
 """
 
@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -51,25 +53,42 @@ class LastWord:
         return due_on(self.sign_off) if self.sign_off else None
 
 
-def last_word(history: Iterable[Event]) -> LastWord:
-    """What the history of one skill comes to; `history` is in the order of the book.
+def last_turns(history: Iterable["_Turn"]) -> tuple["_Turn | None", "_Turn | None"]:
+    """What the history of one skill comes to: its last word, and what the apprentice said of that.
 
-    What was entered by mistake is read as never given, so whatever stood before it stands again, with
-    what the apprentice last said of it.
+    `history` is in the order of the book. What was entered by mistake is read as never given, so whatever
+    stood before it stands again, with what the apprentice last said of it.
     """
-    stack: list[SignOff | Revocation] = []
-    said: dict[uuid.UUID, CounterSignature] = {}
-    for event in history:
-        if isinstance(event, CounterSignature):
-            said[event.sign_off_id] = event
-        elif isinstance(event, Revocation) and event.kind == RevocationKind.MISTAKE:
-            stack = [kept for kept in stack if kept.pk != event.sign_off_id]
+    stack: list[_Turn] = []
+    said: dict[uuid.UUID, _Turn] = {}
+    for turn in history:
+        if turn.what is CounterSignature:
+            said[turn.sign_off_id] = turn
+        elif turn.is_mistake:
+            stack = [kept for kept in stack if kept.id != turn.sign_off_id]
         else:
-            stack.append(event)
+            stack.append(turn)
     last = stack[-1] if stack else None
-    if isinstance(last, SignOff):
-        return LastWord(sign_off=last, counter_signature=said.get(last.pk))
-    return LastWord(revocation=last)
+    return last, said.get(last.id) if last and last.what is SignOff else None
+
+
+def _last_words(histories: Mapping[uuid.UUID, list["_Turn"]]) -> dict[uuid.UUID, LastWord]:
+    """By skill what its history comes to; only what stands now, or ended it, is loaded: three queries."""
+    last = {skill_id: last_turns(history) for skill_id, history in histories.items()}
+    ids: dict[type[Event], list[uuid.UUID]] = {SignOff: [], Revocation: [], CounterSignature: []}
+    for turn in (turn for turns in last.values() for turn in turns if turn):
+        ids[turn.what].append(turn.id)
+    signed = SignOff.objects.select_related("level", "skill", "apprenticeship__terms").in_bulk(ids[SignOff])
+    ended = Revocation.objects.in_bulk(ids[Revocation]) if ids[Revocation] else {}
+    said = CounterSignature.objects.in_bulk(ids[CounterSignature]) if ids[CounterSignature] else {}
+    return {
+        skill_id: LastWord(
+            sign_off=signed.get(turn.id) if turn else None,
+            revocation=ended.get(turn.id) if turn else None,
+            counter_signature=said.get(word.id) if word else None,
+        )
+        for skill_id, (turn, word) in last.items()
+    }
 
 
 def counts(sign_off: SignOff | None, counter_signature: CounterSignature | None) -> bool:
@@ -115,8 +134,7 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
 
 def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
     """Make the rows of these skills say what their histories come to; called after something was taken back."""
-    for skill_id, history in _histories(apprenticeship_id, skill_ids={skill.pk for skill in skills}).items():
-        word = last_word(history)
+    for skill_id, word in _last_words(_histories(apprenticeship_id, skill_ids={skill.pk for skill in skills})).items():
         SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill_id).update(
             sign_off=word.sign_off,
             revocation=word.revocation,
@@ -174,8 +192,7 @@ def folded(apprenticeship: Apprenticeship) -> list[tuple[SkillStanding, int]]:
     """
     histories = _histories(apprenticeship.pk)
     rows = []
-    for skill_id, history in histories.items():
-        word = last_word(history)
+    for skill_id, word in _last_words(histories).items():
         row = SkillStanding(
             apprenticeship=apprenticeship,
             skill_id=skill_id,
@@ -185,7 +202,7 @@ def folded(apprenticeship: Apprenticeship) -> list[tuple[SkillStanding, int]]:
             attained=word.counts,
             due_on=word.due_on,
         )
-        rows.append((row, history[-1].entry.sequence))
+        rows.append((row, histories[skill_id][-1].place))
     _settle([row for row, _sequence in rows], _required_steps(histories))
     return rows
 
@@ -212,21 +229,34 @@ def _settle(book: Collection[SkillStanding], steps: Mapping[uuid.UUID, Collectio
     return changed
 
 
+class _Turn(NamedTuple):
+    """One event of a skill's history, before anything but its ids is read; `place` is its number in the book."""
+
+    place: int
+    skill_id: uuid.UUID
+    id: uuid.UUID
+    sign_off_id: uuid.UUID
+    what: type[Event]
+    is_mistake: bool
+
+
 def _histories(
     apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
-) -> dict[uuid.UUID, list[Event]]:
-    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id).select_related(
-        "entry", "level", "skill", "apprenticeship__terms"
-    )
-    ended = Revocation.objects.filter(sign_off__apprenticeship=apprenticeship_id).select_related("entry", "sign_off")
-    said = CounterSignature.objects.filter(sign_off__apprenticeship=apprenticeship_id)
-    said = said.select_related("entry", "sign_off")
-    if skill_ids is not None:
-        signed, ended = signed.filter(skill__in=skill_ids), ended.filter(sign_off__skill__in=skill_ids)
-        said = said.filter(sign_off__skill__in=skill_ids)
-    events: list[Event] = [*signed, *ended, *said]
-    histories: dict[uuid.UUID, list[Event]] = defaultdict(list)
-    for event in sorted(events, key=lambda e: e.entry.sequence):
-        skill_id = event.skill_id if isinstance(event, SignOff) else event.sign_off.skill_id
-        histories[skill_id].append(event)
+) -> dict[uuid.UUID, list[_Turn]]:
+    """By skill its events in the order of the book, as ids alone: a long book is folded at every check."""
+    of_skills = {} if skill_ids is None else {"skill__in": skill_ids}
+    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id, **of_skills)
+    turns = [
+        _Turn._make((*row, row[2], SignOff, False)) for row in signed.values_list("entry__sequence", "skill", "pk")
+    ]
+    of_book = {"apprenticeship": apprenticeship_id, **of_skills}
+    of_signed = {f"sign_off__{name}": value for name, value in of_book.items()}
+    columns = ("entry__sequence", "sign_off__skill", "pk", "sign_off")
+    for *ids, kind in Revocation.objects.filter(**of_signed).values_list(*columns, "kind"):
+        turns.append(_Turn._make((*ids, Revocation, kind == RevocationKind.MISTAKE)))
+    said = CounterSignature.objects.filter(**of_signed).values_list(*columns)
+    turns += [_Turn._make((*ids, CounterSignature, False)) for ids in said]
+    histories: dict[uuid.UUID, list[_Turn]] = defaultdict(list)
+    for turn in sorted(turns, key=attrgetter("place")):
+        histories[turn.skill_id].append(turn)
     return histories

@@ -11,6 +11,7 @@ from django.db.models import F
 from accounts.models import Role, User
 from acts.guards import lifted
 from acts.models import Act, Installation, SealedText
+from apprenticeship.checked_rows import entry_lines
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead, Revocation, SignOff, SkillStanding, Terms
 from apprenticeship.takingback import take_back
 from apprenticeship.verifying import chain_findings, verify_record
@@ -55,13 +56,13 @@ def test_a_book_without_entries_is_intact(apprenticeship: Apprenticeship) -> Non
 
 @pytest.mark.parametrize("sequence", [1, 4])
 def test_any_byte_of_an_entry_that_changes_names_that_entry(sequence: int, book: Apprenticeship) -> None:
-    chain = list(RecordEntry.objects.filter(apprenticeship=book).select_related("act").order_by("sequence"))
-    chain = chain[: sequence + 1]
+    chain = entry_lines(book)[: sequence + 1]
     entry = chain[sequence - 1]
     canonical = entry.canonical
     unnoticed = []
     for place in range(len(canonical)):
-        entry.canonical = canonical[:place] + chr(ord(canonical[place]) ^ 1) + canonical[place + 1 :]
+        forged = canonical[:place] + chr(ord(canonical[place]) ^ 1) + canonical[place + 1 :]
+        chain[sequence - 1] = entry._replace(canonical=forged)
         named = min((finding.sequence for finding in chain_findings(book, chain)), default=0)
         if named != sequence:
             unnoticed.append(place)
