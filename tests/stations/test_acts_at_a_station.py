@@ -50,7 +50,7 @@ def test_an_act_on_ones_own_device_says_nothing_of_stations(apprenticeship: Appr
     assert (made.entry.act.station_id, made.entry.act.station_turn) == (None, None)
 
 
-@pytest.mark.parametrize("station_id", [None, str(uuid.uuid4())])
+@pytest.mark.parametrize("station_id", [None, "5b1c3f0e-7a52-4d0e-9b1c-0d6f3a2e8c47"])
 def test_a_forged_station_is_found(
     apprenticeship: Apprenticeship, mentor: User, station: Station, station_id: str | None
 ) -> None:
