@@ -18,7 +18,7 @@ def log_in(page: Page, who: User, address: str) -> None:
     page.goto(address)
     page.get_by_label("Sign-in name").fill(who.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def assert_fits_a_phone(page: Page) -> None:
