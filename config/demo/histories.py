@@ -35,6 +35,7 @@ from config.demo.demands import meeting
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
 from config.demo.pictures import log_sheet
 from config.demo.tablet import at_tablet
+from config.demo.verified import verified_and_doubted
 from instruction.hours import HeldClass, record_class_hours
 
 SEED = 49
@@ -79,6 +80,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     _second_thoughts(world, now)
     _what_waits(world, now)
     earlier_learning(world, now=now)
+    verified_and_doubted(world, now=now)
 
 
 def signing(person: User, *, at: datetime) -> Viewer:
