@@ -7,13 +7,25 @@ import pytest
 
 from accounts.models import Role, Sponsor, User
 from acts.models import Act
-from apprenticeship.models import Apprenticeship, RecordEntry, Revocation, SignOff, SkillStanding, Terms
+from apprenticeship.models import (
+    Apprenticeship,
+    RecordEntry,
+    Revocation,
+    SignOff,
+    SkillStanding,
+    TakeBackRequest,
+    Terms,
+    Verification,
+    VerifiedSignOff,
+)
 from apprenticeship.signoff import AlreadySigned, SignOffLine, sign_off, sign_off_many
+from apprenticeship.take_back_asking import ask_take_back
 from apprenticeship.takingback import NotStanding, take_back
+from apprenticeship.verification import NotWhatWasSeen, verify
 from apprenticeship.verifying import verify_record
 from competencies.models import Skill
 from tests.at_once import at_once
-from tests.cast import line, make_apprenticeship, make_mentorship, make_person, signed, viewer_for
+from tests.cast import fresh, line, make_apprenticeship, make_mentorship, make_person, signed, viewer_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 52
@@ -104,3 +116,38 @@ def test_acts_on_two_books_in_opposite_order_do_not_wait_for_each_other(
     assert SkillStanding.objects.filter(attained=True).count() == 2 * len(codes)
     for verdict in (verify_record(apprenticeship), verify_record(twin)):
         assert (verdict.entries, verdict.is_intact) == (len(codes), True)
+
+
+def test_verifying_and_signing_again_at_once_leave_a_verification_of_what_was_seen(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User
+) -> None:
+    made = signed(apprenticeship, mentor, "11.1")
+    skill_set, again = made.skill.skill_set, line(apprenticeship, "11.1", replaces=made)
+    book = fresh(apprenticeship)
+    outcomes = at_once(
+        [
+            lambda: attempt(mentor, again),
+            lambda: verify(
+                viewer=viewer_for(coordinator), key="v", apprenticeship=book, skill_set=skill_set, seen=[made.pk]
+            ),
+        ]
+    )
+    assert isinstance(outcomes[0], SignOff), outcomes
+    assert isinstance(outcomes[1], Verification | NotWhatWasSeen), outcomes
+    assert [cover.sign_off for cover in VerifiedSignOff.objects.all()] in ([], [made])
+    assert verify_record(apprenticeship).is_intact
+
+
+def test_of_two_coordinators_who_grant_a_taking_back_at_once_one_does(
+    apprenticeship: Apprenticeship, mentor: User, deputy: User, coordinator: User, administrator: User
+) -> None:
+    made = signed(apprenticeship, mentor)
+    ask_take_back(viewer=viewer_for(deputy), key="a", sign_off=made, reason="Another order.")
+
+    def grant(by: User) -> Revocation:
+        again, viewer = SignOff.objects.get(pk=made.pk), viewer_for(by)
+        return take_back(viewer=viewer, key="g", sign_off=again, kind="no_longer_stands", reason="Another order.")
+
+    outcomes = at_once([lambda: grant(coordinator), lambda: grant(administrator)])
+    assert sum(isinstance(outcome, NotStanding) for outcome in outcomes) == 1, outcomes
+    assert TakeBackRequest.objects.get().revocation == Revocation.objects.get()
