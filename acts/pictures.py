@@ -7,12 +7,14 @@ twice is kept once.
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 from acts.refusing import FileRefused
@@ -53,7 +55,7 @@ def remake(data: bytes, *, most: int) -> Picture:
     cannot fill the memory with a huge picture.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_files_only():
             # Pillow warns of huge pictures; here they are refused by our own limit.
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
@@ -73,6 +75,16 @@ def remake(data: bytes, *, most: int) -> Picture:
     if was_png and len(kept) <= most:
         return Picture(kept, PNG, thumbnail)
     return Picture(_as_jpeg(_without_transparency(image), quality=QUALITY), JPEG, thumbnail)
+
+
+@contextmanager
+def _whole_files_only() -> Iterator[None]:
+    """Refuse a file that breaks off, also in a process where WeasyPrint has told Pillow to let such ones pass."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _refuse_too_many_dots(opened: Image.Image) -> None:

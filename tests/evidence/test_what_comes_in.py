@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from pytest_django.fixtures import Settings
 
 from acts import office as office_files
@@ -100,6 +100,13 @@ def test_a_pdf_and_an_office_file_are_kept_byte_for_byte() -> None:
 def test_what_is_disguised_or_dangerous_is_refused_with_its_reason(data: bytes, words: str) -> None:
     with pytest.raises(FileRefused, match=words):
         receive(BytesIO(data))
+
+
+def test_a_photo_that_breaks_off_is_refused_where_papers_are_rendered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
+    with pytest.raises(FileRefused, match="cannot be read"):
+        receive(BytesIO(photo()[:900]))
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_file_over_the_limit_is_not_read_to_its_end(settings: Settings) -> None:
