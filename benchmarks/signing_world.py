@@ -91,7 +91,7 @@ def lengthen(book: Apprenticeship, mentor: User, skills: list[Skill], levels: di
         at = datetime.now(UTC)
         viewer = build_viewer(mentor, at=at, proof=Proof(ProofKind.PASSWORD, at))
         lines = [
-            SignOffLine(book, skill, levels[skill.pk], "observed", timezone.now().date(), live.get(skill.pk))
+            SignOffLine(book, skill, levels[skill.pk], "observed", book.sponsor.local_date(at), live.get(skill.pk))
             for skill in skills
         ]
         made = sign_off_many(viewer=viewer, key=f"long {round_}", lines=lines)

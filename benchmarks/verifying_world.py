@@ -38,7 +38,7 @@ def make() -> Apprenticeship:
     (mentor,) = signing_world.people(1, "mentor", Role.MENTOR, sponsor, "")
     (apprentice,) = signing_world.people(1, "apprentice", Role.APPRENTICE, sponsor, "")
     program = Program.objects.create(sponsor=sponsor, title="Compounding Technicians")
-    day = timezone.now().date()
+    day = sponsor.local_date(timezone.now())
     terms = Terms.objects.create(program=program, number=1, standard_version=version, adopted_on=day)
     employer = Employer.objects.create(sponsor=sponsor, name="Empire Compounding")
     worksite = Worksite.objects.create(employer=employer, name="Clean room")
@@ -66,7 +66,7 @@ def lengthen(book: Apprenticeship, mentor: User, worksite: Worksite) -> None:
                 skill=skill,
                 level=thresholds[skill.scale_id],
                 method="observed",
-                observed_on=viewer.at.date(),
+                observed_on=book.sponsor.local_date(viewer.at),
                 replaces=live[skill.pk].pk if skill.pk in live else None,
                 worksite=worksite,
                 note="Worked carefully." if (place + number) % 10 == 0 else "",
