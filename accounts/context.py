@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
+from accounts.middleware import has_viewer, viewer_of
 from accounts.navigation import current_membership, places
 from accounts.notices import unread
 
@@ -18,9 +19,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """
     language = get_language() or settings.LANGUAGE_CODE
     other_languages = [get_language_info(code) for code, _name in settings.LANGUAGES if code != language]
-    viewer = getattr(request, "viewer", None)
-    if viewer is None:
+    if not has_viewer(request):
         return {"viewer": None, "other_languages": other_languages}
+    viewer: Any = SimpleLazyObject(lambda: viewer_of(request))
     current = SimpleLazyObject(lambda: current_membership(viewer, request.session))
     return {
         "viewer": viewer,

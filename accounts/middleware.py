@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.functional import SimpleLazyObject
 
 from accounts.access import NotPermitted
 from accounts.addresses import by_htmx, is_a_page, page_before
@@ -25,8 +25,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        at = timezone.now()
-        request.viewer = SimpleLazyObject(lambda: _viewer(request, at))  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
+        request.viewer_at = timezone.now()  # type: ignore[attr-defined]  # our own attribute, read by viewer_of
         language = getattr(request.user, "language", "")
         if language:
             translation.activate(language)
@@ -86,6 +85,14 @@ def _viewer(request: HttpRequest, at: datetime) -> Viewer:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """The viewer of this request; an anonymous one where nobody is logged in."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by ViewerMiddleware
+    """The viewer of this request, built when first asked for; an anonymous one where nobody is logged in."""
+    plain: Any = getattr(request, "_request", request)  # what the API framework wraps, whose user is a token's
+    viewer: Viewer | None = getattr(plain, "viewer", None)
+    if viewer is None:
+        viewer = plain.viewer = _viewer(plain, plain.viewer_at)
     return viewer
+
+
+def has_viewer(request: HttpRequest) -> bool:
+    """Whether there is anybody to speak of: a bad host or a failed CSRF check is refused before that."""
+    return hasattr(request, "viewer_at")

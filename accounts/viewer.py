@@ -72,7 +72,15 @@ class Viewer:
 
     def roles_with(self, sponsor_id: uuid.UUID) -> frozenset[Role]:
         """The roles held by membership with one sponsor."""
-        return frozenset(Role(m.role) for m in self.memberships if m.sponsor_id == sponsor_id)
+        return self._roles.get(sponsor_id, frozenset())
+
+    @cached_property
+    def _roles(self) -> dict[uuid.UUID, frozenset[Role]]:
+        """The roles held now by sponsor: asked about every row that is shown."""
+        held: dict[uuid.UUID, set[Role]] = {}
+        for membership in self.memberships:
+            held.setdefault(membership.sponsor_id, set()).add(Role(membership.role))
+        return {sponsor_id: frozenset(roles) for sponsor_id, roles in held.items()}
 
     def proved_by(self, proof: Proof) -> "Viewer":
         """The same viewer after they have just proved who they are; acts say so from now on."""

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from acts.models import Act, OutboxMessage
-from acts.statements import insert
+from acts.statements import Writes
 
 MOST_ATTEMPTS = 30
 """With the waits below, the last attempt comes about a day after the first: a mail server may be down that long."""
@@ -47,16 +47,25 @@ class OutOfReach(Exception):
 
 
 def enqueue(
-    handler: str, payload: Mapping[str, Any], *, act: Act | None, at: datetime, due_at: datetime | None = None
+    handler: str,
+    payload: Mapping[str, Any],
+    *,
+    act: Act | None,
+    at: datetime,
+    due_at: datetime | None = None,
+    writes: Writes | None = None,
 ) -> OutboxMessage:
     """Write a message in the caller's transaction, due now or at `due_at`.
 
-    Raises UnknownHandler for a name nobody answers to.
+    With `writes` it waits there to be sent with other rows. Raises UnknownHandler for a name nobody answers to.
     """
     if handler not in settings.OUTBOX_HANDLERS:
         raise UnknownHandler(handler)
     message = OutboxMessage(handler=handler, payload=dict(payload), act=act, created_at=at, due_at=due_at or at)
-    insert([message])
+    sent = writes or Writes()
+    sent.insert([message])
+    if writes is None:
+        sent.send()
     return message
 
 

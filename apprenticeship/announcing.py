@@ -13,6 +13,7 @@ from enum import StrEnum
 from accounts.viewer import Viewer
 from acts.models import Act, OutboxMessage
 from acts.outbox import enqueue
+from acts.statements import Writes
 
 HANDLER = "tell"
 """Our name in settings.OUTBOX_HANDLERS."""
@@ -48,20 +49,21 @@ def announce(
     viewer: Viewer,
     books: Iterable[uuid.UUID],
     wait: timedelta = timedelta(0),
+    writes: Writes | None = None,
     **payload: uuid.UUID | Sequence[uuid.UUID] | int,
 ) -> OutboxMessage:
     """Write one message about what `act` did to `books`, in the caller's transaction.
 
     `payload` carries ids and numbers only, never a name, a note or a reason: the message outlives what
     it is about. What the act made is found by the act. `wait` holds back the mail, not the notice in
-    the app. Timed work has no act.
+    the app. Timed work has no act. With `writes` the message waits there to be sent with other rows.
     """
     body: dict[str, object] = {"telling": telling.value, "books": _ids(dict.fromkeys(books))}
     if wait:
         body["wait"] = int(wait.total_seconds())
     for name, value in payload.items():
         body[name] = value if isinstance(value, int) else str(value) if isinstance(value, uuid.UUID) else _ids(value)
-    return enqueue(HANDLER, body, act=act, at=viewer.at)
+    return enqueue(HANDLER, body, act=act, at=viewer.at, writes=writes)
 
 
 def _ids(values: Iterable[uuid.UUID]) -> list[str]:

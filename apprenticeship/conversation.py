@@ -20,7 +20,9 @@ LONGEST_COMMENT = 2000
 
 
 UNDER_WAY = Ready(
-    lambda book, skill: RequestedSkill.objects.under_way().filter(apprenticeship=book, skill=skill), "book", "skill"
+    lambda book, skills: RequestedSkill.objects.under_way().filter(apprenticeship=book, skill__in=skills),
+    "book",
+    "skills",
 )
 
 
@@ -88,12 +90,13 @@ def answer_with(sign_offs: Sequence[SignOff], *, viewer: Viewer, act: Act) -> No
 
 def _under_way(sign_offs: Sequence[SignOff]) -> list[RequestedSkill]:
     """What is under way about the skills of these sign-offs; one query."""
-    if len(sign_offs) == 1:
-        return UNDER_WAY(book=sign_offs[0].apprenticeship_id, skill=sign_offs[0].skill_id)
-    pairs = Q(pk__in=[])
     books: dict[uuid.UUID, list[uuid.UUID]] = {}
     for sign_off in sign_offs:
         books.setdefault(sign_off.apprenticeship_id, []).append(sign_off.skill_id)
+    if len(books) == 1:
+        ((book, skills),) = books.items()
+        return UNDER_WAY(book=book, skills=skills)
+    pairs = Q(pk__in=[])
     for book, skills in books.items():
         pairs |= Q(apprenticeship=book, skill__in=skills)
     return list(RequestedSkill.objects.under_way().filter(pairs))

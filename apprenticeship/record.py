@@ -12,13 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-import rfc8785
-
 from accounts.viewer import Viewer
 from acts.models import Act, origin
 from acts.sealing import can_be_kept
-from acts.statements import Ready, insert, update
-from apprenticeship.canonical import content_of
+from acts.statements import Ready, Writes, insert
+from apprenticeship.canonical import canonical_text, content_of
 from apprenticeship.models import Apprenticeship, RecordEntry, RecordHead
 from apprenticeship.stations import require_live
 from competencies.models import RatingLevel, Skill
@@ -96,12 +94,18 @@ def _first_head(apprenticeship_id: uuid.UUID, origin_id: str) -> RecordHead:
 
 
 def append_many(
-    drafts: Sequence[Draft], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead] | None = None
+    drafts: Sequence[Draft],
+    *,
+    viewer: Viewer,
+    act: Act,
+    heads: Mapping[uuid.UUID, RecordHead] | None = None,
+    writes: Writes | None = None,
 ) -> list[RecordEntry]:
     """Write `drafts` as entries, in their order, and move the heads; one transaction, the caller's.
 
-    `heads` are those that the caller got from `lock_books`; without them the books are locked here.
-    Raises TooManyEntries over 500, and StationRevoked. Returns the entries in the order of the drafts.
+    `heads` are those that the caller got from `lock_books`; without them the books are locked here. With
+    `writes` they only wait there, for the caller to send them with its typed rows. Raises TooManyEntries
+    over 500, and StationRevoked. Returns the entries in the order of the drafts.
     """
     if len(drafts) > MOST_ENTRIES_IN_ONE_ACT:
         raise TooManyEntries
@@ -115,11 +119,14 @@ def append_many(
         entry = entry_of(draft, head=head, origin_id=origin_id, viewer=viewer, act=act)
         head.sequence, head.hash = entry.sequence, entry.hash
         entries.append(entry)
-    insert(entries)
+    sent = writes or Writes()
+    sent.insert(entries)
     if len(heads) == 1:
-        update(next(iter(heads.values())), "sequence", "hash")
+        sent.update(next(iter(heads.values())), "sequence", "hash")
     else:
         RecordHead.objects.bulk_update(heads.values(), ["sequence", "hash"])
+    if writes is None:
+        sent.send()
     return entries
 
 
@@ -201,7 +208,7 @@ def entry_of(draft: Draft, *, head: RecordHead, origin_id: str, viewer: Viewer, 
         },
         "body": dict(draft.body),
     }
-    canonical = rfc8785.dumps(content).decode()
+    canonical = canonical_text(content)
     return RecordEntry(
         apprenticeship=draft.apprenticeship,
         sequence=sequence,

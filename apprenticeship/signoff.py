@@ -18,7 +18,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act
 from acts.models import Act
 from acts.sealing import seal_many
-from acts.statements import Ready, insert
+from acts.statements import Ready, Writes
 from apprenticeship import conversation, standing
 from apprenticeship.announcing import Telling, announce
 from apprenticeship.evidence import sign_with, take_for_lines
@@ -69,11 +69,13 @@ class OutsideRoleTrack(NotPermitted):
 
 
 STANDING = Ready(
-    lambda book, skill: SkillStanding.objects.filter(apprenticeship=book, skill=skill).select_related(
-        "sign_off__entry"
+    lambda books, skills: (
+        SkillStanding.objects.filter(apprenticeship__in=books, skill__in=skills)
+        .select_related("sign_off__entry")
+        .defer("sign_off__entry__canonical")
     ),
-    "book",
-    "skill",
+    "books",
+    "skills",
 )
 
 
@@ -116,11 +118,12 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _refuse_lacking_tests(signings)
         _record_new_tests(signings, viewer=viewer, act=begun.act, heads=heads)
         _take_evidence(signings, viewer=viewer, act=begun.act)
-        _write(signings, viewer=viewer, act=begun.act, heads=heads)
+        writes = Writes()
+        telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
+        announce(telling, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines), writes=writes)
+        _write(signings, viewer=viewer, act=begun.act, heads=heads, writes=writes)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
-        telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
-        announce(telling, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines))
         return made
 
 
@@ -230,30 +233,29 @@ def _record_new_tests(
 
 
 def _standing_now(signings: Sequence[Signing]) -> list[tuple[Signing, SkillStanding | None]]:
-    if len(signings) == 1:
-        line = signings[0].line
-        return [(signings[0], next(iter(STANDING(book=line.apprenticeship.pk, skill=line.skill.pk)), None))]
-    rows = SkillStanding.objects.filter(
-        apprenticeship__in={s.line.apprenticeship.pk for s in signings},
-        skill__in={s.line.skill.pk for s in signings},
-    ).select_related("sign_off__level", "sign_off__signer", "sign_off__entry")
+    """Each signing with the row of its skill in the projection; one query."""
+    books, skills = {s.line.apprenticeship.pk for s in signings}, {s.line.skill.pk for s in signings}
+    rows = STANDING(books=[*books], skills=[*skills])
     by_pair = {(row.apprenticeship_id, row.skill_id): row for row in rows}
     return [(s, by_pair.get((s.line.apprenticeship.pk, s.line.skill.pk))) for s in signings]
 
 
-def _write(signings: Sequence[Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]) -> None:
+def _write(
+    signings: Sequence[Signing], *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead], writes: Writes
+) -> None:
+    """Send what waits in `writes` and, with it, entries, sign-offs and what they rest on; then move what stands."""
     _seal_texts(signings, viewer)
     drafts = [draft_of(signing, viewer) for signing in signings]
-    entries = append_many(drafts, viewer=viewer, act=act, heads=heads)
+    entries = append_many(drafts, viewer=viewer, act=act, heads=heads, writes=writes)
     for signing, entry in zip(signings, entries, strict=True):
         signing.made = row_of(signing, entry, viewer)
-    insert([signing.made for signing in signings if signing.made])
-    sign_with((signing.made, signing.evidence) for signing in signings if signing.made)
-    TestUse.objects.bulk_create(TestUse(sign_off=s.made, test_result=test) for s in signings for test in s.rests_on)
-    if not standing.move_many([(s.seen, s.made) for s in signings if s.made]):
+    writes.insert([signing.made for signing in signings if signing.made])
+    writes.insert([TestUse(sign_off=s.made, test_result=test) for s in signings for test in s.rests_on])
+    if not standing.move_many([(s.seen, s.made) for s in signings if s.made], writes=writes):
         # Only a writer that did not lock the book can get here; the whole act rolls back.
         now = _standing_now(signings)
         raise AlreadySigned({s.place: live(row) for s, row in now if live_id(row) != s.line.replaces})
+    sign_with((signing.made, signing.evidence) for signing in signings if signing.made)
     standing.settle_parents(
         apprenticeship_ids={s.line.apprenticeship.pk for s in signings}, skills=[s.line.skill for s in signings]
     )

@@ -13,9 +13,7 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Q
-
-from acts.statements import insert
+from acts.statements import Ready, Writes
 from apprenticeship.demands import demands_of
 from apprenticeship.models import (
     Apprenticeship,
@@ -111,14 +109,14 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
-    """Point each skill's row at its new sign-off, only if it still points at what was seen.
+def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]], *, writes: Writes) -> bool:
+    """Send what waits in `writes`, and point each skill's row at its new sign-off if it still points at what was seen.
 
     Returns False when one does not any more, or when another writer made a row first; what was moved
     until then is the caller's to roll back. `attained` is set here for the skill alone; `settle_parents`
     looks at families.
     """
-    made, moved, unmoved = [], [], Q(pk__in=[])
+    made, moved, still = [], [], []
     for seen, to in moves:
         row = SkillStanding(pk=seen.pk if seen else None, apprenticeship=to.apprenticeship, skill=to.skill)
         row.sign_off_id, row.attained, row.due_on = to.pk, counts(to, None), due_on(to)
@@ -126,10 +124,14 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]]) -> bool:
             made.append(row)
         else:
             moved.append(row)
-            unmoved |= Q(pk=seen.pk, sign_off=seen.sign_off_id)
-    if insert(made, unless_there=True) != len(made):
-        return False
-    return not moved or SkillStanding.objects.filter(unmoved).bulk_update(moved, MOVING) == len(moved)
+            still.append(seen.sign_off_id)
+    if made:
+        writes.insert(made, unless_there=True)
+        if writes.send() != len(made):
+            return False
+    if moved:
+        writes.update_unmoved(moved, *MOVING, still=still)
+    return not moved or writes.send() == len(moved)
 
 
 def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
@@ -170,13 +172,32 @@ def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterabl
             steps[parent] = family[parent]
     if not steps:
         return
-    wanted = set(steps) | set().union(*steps.values())
-    rows = SkillStanding.objects.filter(apprenticeship__in=apprenticeship_ids, skill__in=wanted)
     by_book: dict[uuid.UUID, list[SkillStanding]] = defaultdict(list)
-    for row in rows.select_related("sign_off__level", "counter_signature"):
+    for row in _families(apprenticeship_ids, steps):
         by_book[row.apprenticeship_id].append(row)
     changed = [row for book in by_book.values() for row in _settle(book, steps)]
-    SkillStanding.objects.bulk_update(changed, ["attained"])
+    if changed:
+        SkillStanding.objects.bulk_update(changed, ["attained"])
+
+
+FAMILY = Ready(
+    lambda book, skills: SkillStanding.objects.filter(apprenticeship=book, skill__in=skills).select_related(
+        "sign_off__level", "counter_signature"
+    ),
+    "book",
+    "skills",
+)
+
+
+def _families(
+    apprenticeship_ids: Collection[uuid.UUID], steps: Mapping[uuid.UUID, Collection[uuid.UUID]]
+) -> Iterable[SkillStanding]:
+    """What stands for these parents and their steps; one query for each book, or one for several."""
+    wanted = [*set(steps).union(*steps.values())]
+    if len(apprenticeship_ids) == 1:
+        return FAMILY(book=next(iter(apprenticeship_ids)), skills=wanted)
+    rows = SkillStanding.objects.filter(apprenticeship__in=apprenticeship_ids, skill__in=wanted)
+    return rows.select_related("sign_off__level", "counter_signature")
 
 
 def rebuild(apprenticeship: Apprenticeship) -> None:
