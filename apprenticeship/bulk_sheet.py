@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.viewer import Viewer
+from acts.statements import Ready
 from apprenticeship.demands import Demands, demands_of
 from apprenticeship.models import Apprenticeship, RequestedSkill, SignOff, SkillStanding
 from apprenticeship.querysets import mentored_by
 from apprenticeship.sheet import SigningSheet, day_offered, method_offered
 from apprenticeship.signoff import may_sign
+from competencies.frozen import content_of
 from competencies.models import RatingLevel, RatingScale, Skill
 
 
@@ -121,10 +120,12 @@ class ManySheet(SigningSheet):
     @cached_property
     def scales(self) -> tuple[ScaleOnSheet, ...]:
         """The scales of the lines, in the order of the standard."""
-        used = [line.skill.scale_id for line in self.lines]
-        levels = RatingLevel.objects.filter(scale__in=used).select_related("scale")
-        by_scale = groupby(levels.order_by("scale__order", "scale", "order"), lambda level: level.scale)
-        return tuple(ScaleOnSheet(scale, tuple(found), used.count(scale.pk)) for scale, found in by_scale)
+        used = Counter(line.skill.scale_id for line in self.lines)
+        known: dict[uuid.UUID, tuple[RatingLevel, ...]] = {}
+        for version in {line.skill.skill_set.version_id for line in self.lines}:
+            known |= content_of(version).levels
+        found = [ScaleOnSheet(known[scale][0].scale, known[scale], lines) for scale, lines in used.items()]
+        return tuple(sorted(found, key=lambda on_sheet: (on_sheet.scale.order, str(on_sheet.scale.pk))))
 
     @cached_property
     def levels(self) -> dict[str, RatingLevel]:
@@ -148,16 +149,16 @@ class AskedSkills:
 def sheet_of_skills(viewer: Viewer, apprenticeship: Apprenticeship, asked: AskedSkills) -> ManySheet:
     """Several skills of one apprentice. What was ticked comes ticked; of a family or a set, what is still open.
 
-    Two queries, and one more for the levels once they are asked for.
+    One query once the process knows the version.
     """
-    skills = (
-        Skill.objects.filter(skill_set__version=apprenticeship.terms.standard_version_id)
-        .filter(
-            Q(pk__in=asked.skills | asked.family) | Q(parent__in=asked.family) | Q(skill_set__in=asked.sets),
-        )
-        .select_related("skill_set", "parent", "scale")
-        .order_by("skill_set__order", "order")
-    )
+    skills = [
+        skill
+        for skill in content_of(apprenticeship.terms.standard_version_id).skills.values()
+        if skill.pk in asked.skills
+        or (skill.parent_id or skill.pk) in asked.family
+        or skill.pk in asked.family
+        or skill.skill_set_id in asked.sets
+    ]
     rows = {row.skill_id: row for row in standing_of([apprenticeship], skills)}
     today = viewer.today(apprenticeship.sponsor)
     lines = []
@@ -212,9 +213,17 @@ def skills_to_sign(viewer: Viewer) -> list[Skill]:
     ]
 
 
+STANDING = Ready(
+    lambda books, skills: (
+        SkillStanding.objects.filter(apprenticeship__in=books, skill__in=skills)
+        .select_related("sign_off__level", "sign_off__signer", "sign_off__entry")
+        .defer("sign_off__entry__canonical")
+    ),
+    "books",
+    "skills",
+)
+
+
 def standing_of(books: Sequence[Apprenticeship], skills: Iterable[Skill]) -> Iterable[SkillStanding]:
     """What stands for these skills in these books, with its signature; one query."""
-    rows = SkillStanding.objects.filter(
-        apprenticeship__in=[book.pk for book in books], skill__in=[skill.pk for skill in skills]
-    )
-    return rows.select_related("sign_off__level", "sign_off__signer", "sign_off__entry")
+    return STANDING(books=[book.pk for book in books], skills=[skill.pk for skill in skills])

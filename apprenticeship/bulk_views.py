@@ -16,7 +16,7 @@ from accounts.middleware import viewer_of
 from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
-from apprenticeship.assignments import get_to_sign
+from apprenticeship.assignments import get_one_to_sign
 from apprenticeship.attachments import Attachments
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (
@@ -84,7 +84,7 @@ class ManySigning:
         return render(self.request, template, context, status=status)
 
 
-@page(Permission.SIGN_OFF, on=get_to_sign)
+@page(Permission.SIGN_OFF, on=get_one_to_sign)
 @at_station(Reach.TURN)
 @forms_methods
 def sign_many(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:

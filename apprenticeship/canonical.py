@@ -40,11 +40,22 @@ def content_of(text: str) -> Any:
     return _decode(text)
 
 
+def canonical_text(content: dict[str, Any]) -> str:
+    """What RFC 8785 makes of `content`, which holds nothing but what entries are made of.
+
+    ValueError where a text holds half a sign.
+    """
+    text = _encode(content)
+    return rfc8785.dumps(content).decode() if _is_beyond(text) else text
+
+
 def is_canonical(content: dict[str, Any], text: str) -> bool:
     """Whether `text` is what RFC 8785 makes of `content`, which `content_of` read from it."""
     try:
-        if text.isascii() or not _BEYOND.search(text):
-            return _encode(content) == text
-        return rfc8785.dumps(content).decode() == text
+        return (rfc8785.dumps(content).decode() if _is_beyond(text) else _encode(content)) == text
     except (ValueError, RecursionError):
         return False
+
+
+def _is_beyond(text: str) -> bool:
+    return not text.isascii() and _BEYOND.search(text) is not None

@@ -3,11 +3,12 @@
 It carries the key of its act from the moment it is shown, so that pressing twice acts once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,15 +20,35 @@ from apprenticeship.sheet import OTHER_DAY, Sheet, SigningSheet, day_offered, me
 from apprenticeship.signoff import SignOffInvalid, SignOffLine
 from apprenticeship.testing_forms import TestTakenForm
 
+METHODS = [(method.value, method.label) for method in METHODS_OF_MENTORS]
+"""Given to each form when it is made: what stands at a form's class is copied into the depth every time."""
 
-class WorksiteField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """One of the sponsor's worksites; the usual one, which is read already, is not asked for again."""
+
+class WorksiteField(forms.ChoiceField):
+    """One of the sponsor's worksites. They are read where the field is shown; the usual one is known already."""
 
     usual: Worksite | None = None
+    found: Callable[[str], Worksite | None]
 
-    def to_python(self, value: Any) -> Worksite | None:
-        """The worksite with this id."""
-        return self.usual if self.usual and str(self.usual.pk) == value else super().to_python(value)
+    def offer(self, sheet: SigningSheet) -> None:
+        """Let the field choose among the worksites of `sheet`."""
+        self.usual = sheet.usual_worksite
+        self.choices = lambda: [("", _("Somewhere else")), *((str(site.pk), str(site)) for site in sheet.worksites)]
+        self.found = lambda pk: sheet.worksites.filter(pk=pk).first()
+
+    def clean(self, value: Any) -> Worksite | None:
+        """The worksite with this id; None for somewhere else."""
+        if not value:
+            return None
+        if self.usual and str(self.usual.pk) == value:
+            return self.usual
+        try:
+            site = self.found(value)
+        except ValidationError:  # no id at all
+            site = None
+        if site is None:
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": value})
+        return site
 
 
 class HowAndWhenForm(forms.Form):
@@ -39,7 +60,6 @@ class HowAndWhenForm(forms.Form):
     key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
     method = forms.ChoiceField(
         label=gettext_lazy("How you know"),
-        choices=[(method.value, method.label) for method in METHODS_OF_MENTORS],
         error_messages={"required": gettext_lazy("Choose how you came to your judgment.")},
     )
     day = forms.CharField(
@@ -55,9 +75,8 @@ class HowAndWhenForm(forms.Form):
     )
     worksite = WorksiteField(
         label=gettext_lazy("Where"),
-        queryset=Worksite.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Somewhere else"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the places in the list.")},
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
@@ -70,10 +89,11 @@ class HowAndWhenForm(forms.Form):
     def __init__(
         self, data: Mapping[str, Any] | None, *, sheet: SigningSheet, suffix: str, initial: Mapping[str, Any]
     ) -> None:
-        super().__init__(data, initial={"worksite": sheet.usual_worksite, **initial}, auto_id=f"%s-{suffix}")
+        usual = sheet.usual_worksite
+        super().__init__(data, initial={"worksite": usual and usual.pk, **initial}, auto_id=f"%s-{suffix}")
         self.suffix = suffix
-        self._choices("worksite").usual = sheet.usual_worksite
-        self._choices("worksite").queryset = sheet.worksites
+        self._choices("worksite").offer(sheet)
+        self._choices("method").choices = METHODS
         self.fields["observed_on"].widget = forms.DateInput(
             attrs={"type": "date", "min": sheet.first_day.isoformat(), "max": sheet.today.isoformat()}
         )

@@ -29,6 +29,7 @@ HELD = Ready(
     lambda book, mentor: (
         Mentorship.objects.filter(apprenticeship=book, mentor=mentor)
         .select_related("apprenticeship__terms", "apprenticeship__worksite__employer")
+        .defer("apprenticeship__terms__wage_steps", "apprenticeship__worksite__address")
         .order_by("since", "id")
     ),
     "book",

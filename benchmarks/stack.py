@@ -5,6 +5,7 @@ production and connects as the role that may only insert into the record.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -69,9 +70,13 @@ class Postgres:
         time.sleep(0.5)
 
     def statements_since(self, position: int) -> list[str]:
-        """The statements that the server logged from `position` on, without the ends of transactions."""
+        """The statements that the server logged from `position` on, without the ends of transactions.
+
+        Several that came together are counted one by one.
+        """
         told = self.log.read_text()[position:].splitlines()
-        found = [line.partition("LOG:  statement: ")[2] for line in told if "LOG:  statement: " in line]
+        lines = [line.partition("LOG:  statement: ")[2] for line in told if "LOG:  statement: " in line]
+        found = [text for line in lines for text in re.split(r"; (?=EXECUTE |INSERT |UPDATE )", line)]
         return [text for text in found if not text.upper().startswith(NOT_STATEMENTS)]
 
     def stop(self) -> None:
