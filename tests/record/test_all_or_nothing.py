@@ -61,9 +61,7 @@ def writes_that_roll_back(act: Callable[[], object]) -> int:
 
 
 @prepared_or_not
-def test_signing_is_all_or_nothing(
-    prepared: bool, apprenticeship: Apprenticeship, mentor: User, settings: Any
-) -> None:
+def test_signing_is_all_or_nothing(prepared: bool, apprenticeship: Apprenticeship, mentor: User, settings: Any) -> None:
     settings.PREPARED_STATEMENTS = prepared
     seen = signed(apprenticeship, mentor, "4.2", level="in-training")
     lines = [line(apprenticeship, "4.1", note="Well done."), line(apprenticeship, "4.2", replaces=seen)]
