@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from acts.digests import DigestField
+
 
 class Authentication(models.TextChoices):
     """How the person behind an act was authenticated at that moment.
@@ -40,7 +42,7 @@ class Act(models.Model):
     )
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
-    request_hash = models.CharField(max_length=64)
+    request_hash = DigestField()
     at = models.DateTimeField()
     authentication = models.CharField(max_length=20, choices=Authentication.choices)
     result_ids = models.JSONField(default=list)
@@ -98,7 +100,7 @@ class OutboxMessage(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    act = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="messages")
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False)
     handler = models.CharField(max_length=60, help_text="A name from settings.OUTBOX_HANDLERS.")
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()

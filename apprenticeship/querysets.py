@@ -191,7 +191,7 @@ class CounterSignatureQuerySet(models.QuerySet["CounterSignature"]):
 
         What was taken back or signed over is disagreed with no longer, and needs no answer.
         """
-        return self.filter(agrees=False, standing__isnull=False, answer=None)
+        return self.filter(agrees=False, standings__isnull=False, answer=None)
 
 
 class DisagreementAnswerQuerySet(models.QuerySet["DisagreementAnswer"]):

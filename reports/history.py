@@ -113,7 +113,7 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
         ).select_related("entry", "reason", "sign_off__entry")
     }
     words = CounterSignature.objects.filter(sign_off__apprenticeship=apprenticeship, sign_off__skill=skill)
-    words = words.select_related("entry", "reason", "standing", "sign_off__entry", "answer__entry", "answer__words")
+    words = words.select_related("entry", "reason", "sign_off__standing", "sign_off__entry", "answer__entry", "answer__words")
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=apprenticeship)
     followers = _followers(signed, ended)
     files = files_of_sign_offs([s.pk for s in signed], book=apprenticeship, viewer=viewer)
@@ -168,7 +168,7 @@ def _word_events(word: CounterSignature, *, may_read: bool) -> Iterator[Event]:
     yield Event(
         sequence=word.entry.sequence,
         said=said_of(word),
-        stands=hasattr(word, "standing"),
+        stands=hasattr(word.sign_off, "standing") and word.sign_off.standing.counter_signature_id == word.pk,
         sealed=sealed_of(word.reason, may_read=may_read),
         of_sequence=word.sign_off.entry.sequence,
     )

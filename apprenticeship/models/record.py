@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from acts.digests import DigestField
 from apprenticeship.querysets import (
     RecordEntryQuerySet,
     RecordHeadQuerySet,
@@ -30,7 +31,7 @@ class RecordHead(models.Model):
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, primary_key=True, related_name="head"
     )
     sequence = models.PositiveIntegerField(default=0)
-    hash = models.CharField(max_length=64)
+    hash = DigestField()
 
     objects = RecordHeadQuerySet.as_manager()
 
@@ -54,8 +55,8 @@ class RecordEntry(models.Model):
     recorded_at = models.DateTimeField()
     act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, related_name="entries")
     canonical = models.TextField()
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    previous_hash = DigestField()
+    hash = DigestField()
 
     objects = RecordEntryQuerySet.as_manager()
 
@@ -112,7 +113,9 @@ class SignOff(models.Model):
         "apprenticeship.Worksite", on_delete=models.PROTECT, null=True, related_name="sign_offs", db_index=False
     )
     signer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="sign_offs")
-    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", db_index=False
+    )
     note = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     late_reason = models.ForeignKey(
         "acts.SealedText", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -129,6 +132,10 @@ class SignOff(models.Model):
             models.CheckConstraint(
                 condition=Q(procedure_version="") | ~Q(procedure_number=""), name="sign_off_procedure_has_a_number"
             ),
+        ]
+        indexes = [
+            # Serves "what took the place of this one"; most take nobody's.
+            models.Index(fields=["replaces"], name="sign_off_replaced", condition=Q(replaces__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -194,9 +201,15 @@ class SkillStanding(models.Model):
     )
     skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings")
     sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, null=True, related_name="standing")
-    revocation = models.OneToOneField(Revocation, on_delete=models.PROTECT, null=True, related_name="standing")
-    counter_signature = models.OneToOneField(
-        "apprenticeship.CounterSignature", on_delete=models.PROTECT, null=True, related_name="standing"
+    revocation = models.ForeignKey(
+        Revocation, on_delete=models.PROTECT, null=True, related_name="standings", db_index=False
+    )
+    counter_signature = models.ForeignKey(
+        "apprenticeship.CounterSignature",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="standings",
+        db_index=False,
     )
     attained = models.BooleanField(default=False)
     due_on = models.DateField(null=True, help_text="When it is due again; the state is judged when asked.")
@@ -206,6 +219,15 @@ class SkillStanding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["apprenticeship", "skill"], name="standing_once_per_skill"),
+            # Most rows have neither: an index of blanks would cost each signature and serve nobody.
+            models.UniqueConstraint(
+                fields=["revocation"], condition=Q(revocation__isnull=False), name="standing_once_per_revocation"
+            ),
+            models.UniqueConstraint(
+                fields=["counter_signature"],
+                condition=Q(counter_signature__isnull=False),
+                name="standing_once_per_counter_signature",
+            ),
             models.CheckConstraint(
                 condition=Q(sign_off=None) | Q(revocation=None), name="standing_signed_or_taken_back"
             ),

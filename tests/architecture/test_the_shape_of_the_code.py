@@ -17,7 +17,7 @@ pytestmark = pytest.mark.one_lane("sqlite")
 LAYERS = ("acts", "accounts", "competencies", "apprenticeship", "instruction", "reports", "config")
 # Where the time of a request, a task or a command begins; everything else gets it from a Viewer.
 EDGE = re.compile(
-    r"accounts/(middleware|sessions)\.py|apprenticeship/station_sessions\.py|config/health\.py"
+    r"accounts/(middleware|session_store|sessions)\.py|apprenticeship/station_sessions\.py|config/health\.py"
     r"|[a-z]+/tasks\.py|.*/management/commands/.*"
 )
 CLOCKS = {("timezone", "now"), ("datetime", "now"), ("date", "today"), ("datetime", "today"), ("datetime", "utcnow")}
