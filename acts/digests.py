@@ -4,7 +4,7 @@ Half as long as their text, in every row and every index: the record is kept for
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -12,20 +12,27 @@ from django.db.migrations.operations import AlterField, RunPython, SeparateDatab
 from django.db.migrations.state import StateApps
 
 
-class DigestField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable when it runs
+if TYPE_CHECKING:
+    TextField = models.Field[str, str]
+else:
+    TextField = models.Field  # not subscriptable when it runs
+
+
+class DigestField(TextField):
     """A digest as text in hexadecimal, kept as bytes. Raises ValueError for what is no hexadecimal text."""
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def from_db_value(self, value: Any, *_how: Any) -> str | None:
         return None if value is None else bytes(value).hex()
 
-    def to_python(self, value: Any) -> Any:
-        return value
-
     def get_prep_value(self, value: Any) -> bytes | None:
         return bytes.fromhex(value) if isinstance(value, str) else value
 
-    def value_to_string(self, obj: models.Model) -> str:
-        return str(self.value_from_object(obj))
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        kept = super().get_db_prep_value(value, connection, prepared)
+        return None if kept is None else connection.Database.Binary(kept)
 
 
 def keep_as_bytes(model: str, table: str, *names: str) -> SeparateDatabaseAndState:
