@@ -11,7 +11,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import AlterField, RunPython, SeparateDatabaseAndState
 from django.db.migrations.state import StateApps
 
-
 if TYPE_CHECKING:
     TextField = models.Field[str, str]
 else:
