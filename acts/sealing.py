@@ -9,6 +9,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from acts.models import SealedText
 
@@ -37,7 +38,20 @@ def seal_many(texts: Sequence[tuple[str, uuid.UUID]], *, at: datetime) -> list[S
     return SealedText.objects.bulk_create([_sealed(text, sponsor_id, at) for text, sponsor_id in texts])
 
 
-def is_intact(sealed: SealedText) -> bool:
+class HasSeal(Protocol):
+    """Whatever carries a sealed text: its row, or its columns alone."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def salt(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def removed_at(self) -> Any: ...
+
+
+def is_intact(sealed: "HasSeal | SealedText") -> bool:
     """Whether a kept text still gives its digest, and a removed one is really gone."""
     if sealed.removed_at is not None:
         return sealed.text == "" and sealed.salt == ""

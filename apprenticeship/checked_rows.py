@@ -4,33 +4,43 @@ A check of a long book touches every row once. Making a model of each, and an ob
 as long as hashing them. Nothing here is compared or left out: it is only read.
 """
 
-from datetime import date, datetime
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Func
+from django.db.models import F, Func, IntegerField, TextField
 from django.db.models.expressions import Expression
+from django.db.models.functions import Cast
 
-from apprenticeship.models import Apprenticeship, RecordEntry, SignOff
+from acts.models import SealedText
+from apprenticeship.models import Apprenticeship, RecordEntry, Revocation, SignOff
+from apprenticeship.record import timestamp
 
 
-class IdText(Func):
-    """A UUID column as the database's own text, which Ids makes that of entries; NULL stays NULL."""
+def as_text(column: str) -> Cast:
+    """An id, a date or an instant as the database writes it, of which nobody makes an object; NULL stays NULL."""
+    return Cast(column, TextField())
 
-    output_field = CharField()
-    template = "%(expressions)s"  # SQLite keeps ids as text
+
+class HexText(Func):
+    """A digest kept as bytes (acts/digests.py) as its hexadecimal text, made by the database."""
+
+    output_field = TextField()
+    template = "lower(hex(%(expressions)s))"  # SQLite
 
     def __init__(self, column: str, **extra: Any) -> None:
         super().__init__(F(column), **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s)::text", **extra)
+        return self.as_sql(compiler, connection, template="encode(%(expressions)s, 'hex')", **extra)
 
 
 class Ids(dict[str | None, Any]):
     """Ids as entries carry them (36 signs, with hyphens) by what a database gives for them; each is made once."""
 
     def __missing__(self, raw: str | None) -> str | None:
-        if raw is not None and "-" not in raw:
+        if raw is not None and "-" not in raw:  # SQLite
             made: str | None = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
         else:
             made = raw
@@ -38,87 +48,160 @@ class Ids(dict[str | None, Any]):
         return made
 
 
+class UUIDs(dict[str, uuid.UUID]):
+    """Ids as models have them by what a database gives for them; each is made once."""
+
+    def __missing__(self, raw: str) -> uuid.UUID:
+        self[raw] = made = uuid.UUID(raw)
+        return made
+
+
+class Instants(dict[str, str]):
+    """Instants as entries carry them by what a database gives for them; what is none stays as it is."""
+
+    def __missing__(self, raw: str) -> str:
+        try:
+            at = datetime.fromisoformat(raw)
+        except ValueError:
+            made = raw
+        else:
+            made = timestamp(at if at.tzinfo else at.replace(tzinfo=UTC))  # SQLite keeps no zone: it is UTC
+        self[raw] = made
+        return made
+
+
+def converted(rows: Iterable[Sequence[Any]], *mappings: Mapping[Any, Any]) -> Iterable[tuple[Any, ...]]:
+    """The rows with what `mappings` give for their first columns, one mapping for each; columns are converted whole."""
+    columns = [*zip(*rows, strict=True)]
+    first = [map(mapping.__getitem__, column) for mapping, column in zip(mappings, columns, strict=False)]
+    return zip(*first, *columns[len(mappings) :], strict=True)
+
+
 class EntryLine(NamedTuple):
-    """One entry with the act it belongs to."""
+    """One entry with the act it belongs to; ids and the instant as entries carry them."""
 
     id: str
+    recorded_at: str
+    act_id: str
+    act_station: str | None
+    act_actor: str | None
     sequence: int
     kind: str
-    recorded_at: datetime
     canonical: str
     previous_hash: str
     hash: str
-    act_id: str
     act_key: str
     act_authentication: str
-    act_station: str | None
-    act_actor: str | None
 
 
 ENTRY_COLUMNS: tuple[str | Expression, ...] = (
-    IdText("pk"),
+    as_text("pk"),
+    as_text("recorded_at"),
+    as_text("act"),
+    as_text("act__station_id"),
+    as_text("act__actor"),
     "sequence",
     "kind",
-    "recorded_at",
     "canonical",
-    "previous_hash",
-    "hash",
-    IdText("act"),
+    HexText("previous_hash"),
+    HexText("hash"),
     "act__key",
     "act__authentication",
-    IdText("act__station_id"),
-    IdText("act__actor"),
 )
 
 
 def entry_lines(apprenticeship: Apprenticeship) -> list[EntryLine]:
     """The entries of one book in their order; one query."""
-    rows, ids = RecordEntry.objects.filter(apprenticeship=apprenticeship).order_by("sequence"), Ids()
-    return [
-        EntryLine._make((ids[pk], *columns, ids[act], key, authentication, ids[station], ids[actor]))
-        for pk, *columns, act, key, authentication, station, actor in rows.values_list(*ENTRY_COLUMNS)
-    ]
+    rows = RecordEntry.objects.filter(apprenticeship=apprenticeship).order_by("sequence")
+    ids, instants = Ids(), Instants()
+    converting = converted(rows.values_list(*ENTRY_COLUMNS), ids, instants, ids, ids, ids)
+    return [EntryLine._make(row) for row in converting]
 
 
 class SignOffRow(NamedTuple):
-    """One sign-off's columns; what they point at is told once for all rows, by `skill` and `level`."""
+    """One sign-off's columns; ids and the day as entries carry them."""
 
     entry_id: str
-    signer: str
     skill: str
     level: str
+    apprenticeship: str
+    signer: str
     worksite: str | None
+    observed_on: str
     method: str
-    observed_on: date
     note: str | None
     late_reason: str | None
     replaces: int | None
     procedure_number: str
     procedure_version: str
-    needs_counter_signature: bool
+    needs_counter_signature: int
 
 
 SIGN_OFF_COLUMNS: tuple[str | Expression, ...] = (
-    IdText("entry"),
-    IdText("signer"),
-    IdText("skill"),
-    IdText("level"),
-    IdText("worksite"),
+    as_text("entry"),
+    as_text("skill"),
+    as_text("level"),
+    as_text("apprenticeship"),
+    as_text("signer"),
+    as_text("worksite"),
+    as_text("observed_on"),
     "method",
-    "observed_on",
     "note__digest",
     "late_reason__digest",
     "replaces__entry__sequence",
     "procedure_number",
     "procedure_version",
-    "needs_counter_signature",
+    Cast("needs_counter_signature", IntegerField()),
 )
 
 
 def sign_off_rows(apprenticeship: Apprenticeship) -> list[SignOffRow]:
     """The sign-offs of one book; one query."""
     rows, ids = SignOff.objects.filter(apprenticeship=apprenticeship), Ids()
-    return [
-        SignOffRow._make((ids[entry], ids[signer], ids[skill], ids[level], ids[worksite], *columns))
-        for entry, signer, skill, level, worksite, *columns in rows.values_list(*SIGN_OFF_COLUMNS)
-    ]
+    converting = converted(rows.values_list(*SIGN_OFF_COLUMNS), *[ids] * 6)
+    return [SignOffRow._make(row) for row in converting]
+
+
+class RevocationRow(NamedTuple):
+    """One revocation's columns with those of the sign-off that it ends; ids as entries carry them."""
+
+    entry_id: str
+    skill: str
+    apprenticeship: str
+    by: str
+    sign_off: int
+    kind: str
+    reason: str | None
+
+
+REVOCATION_COLUMNS: tuple[str | Expression, ...] = (
+    as_text("entry"),
+    as_text("sign_off__skill"),
+    as_text("sign_off__apprenticeship"),
+    as_text("by"),
+    "sign_off__entry__sequence",
+    "kind",
+    "reason__digest",
+)
+
+
+def revocation_rows(apprenticeship: Apprenticeship) -> list[RevocationRow]:
+    """The revocations whose entries stand in one book; one query."""
+    rows, ids = Revocation.objects.filter(entry__apprenticeship=apprenticeship), Ids()
+    converting = converted(rows.values_list(*REVOCATION_COLUMNS), *[ids] * 4)
+    return [RevocationRow._make(row) for row in converting]
+
+
+class SealRow(NamedTuple):
+    """One sealed text's columns."""
+
+    digest: str
+    salt: str
+    text: str
+    removed_at: str | None
+
+
+def seal_rows(digests: Iterable[str]) -> list[SealRow]:
+    """The sealed texts with these digests; one query."""
+    rows = SealedText.objects.filter(digest__in=digests)
+    return [SealRow._make(row) for row in rows.values_list("digest", "salt", "text", as_text("removed_at"))]

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from acts.files import sha256_of_what_is_there
 from acts.models import StoredFile
 from acts.sealing import is_intact
+from apprenticeship.checked_rows import EntryLine
 from apprenticeship.evidence import in_entry
 from apprenticeship.kinds import RecordKind
-from apprenticeship.models import Apprenticeship, Evidence, Purge, RecordEntry, SignOffEvidence
+from apprenticeship.models import Apprenticeship, Evidence, Purge, SignOffEvidence
 from apprenticeship.record import EntryIllegible, read
 from apprenticeship.verifying import Finding
 
@@ -37,14 +38,14 @@ def _describe_purge(row: Purge) -> Mapping[str, Any]:
 PURGE = RecordKind(code="purge", rows=_purges, describe=_describe_purge)
 
 
-def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[RecordEntry]) -> Iterable[Finding]:
+def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[EntryLine]) -> Iterable[Finding]:
     """What is off between the entries and the files of a book; two queries, three where it has files."""
     uses = SignOffEvidence.objects.filter(sign_off__apprenticeship=apprenticeship)
     used: dict[int, list[Evidence]] = {}
     for use in uses.select_related("sign_off__entry", "evidence__file", "evidence__name").order_by("pk"):
         used.setdefault(use.sign_off.entry.sequence, []).append(use.evidence)
-    for entry in entries:
-        rows = used.pop(entry.sequence, [])
+    for entry in (entry for entry in entries if entry.sequence in used or '"evidence"' in entry.canonical):
+        rows = used.get(entry.sequence, [])
         if _files_in(entry) != in_entry(rows):
             yield Finding(entry.sequence, _("The files of the entry are not those that were signed with it."))
         if any(row.apprenticeship_id != apprenticeship.pk or not is_intact(row.name) for row in rows):
@@ -66,9 +67,9 @@ def check_files(apprenticeship: Apprenticeship) -> Iterable[Finding]:
             yield Finding(sequence, _("The bytes of the file %(sha256)s were changed.") % names)
 
 
-def _files_in(entry: RecordEntry) -> Any:
+def _files_in(entry: EntryLine) -> Any:
     """What the bytes of an entry say of files; nothing where they say none, or cannot be read."""
-    if entry.kind != "sign_off" or '"evidence"' not in entry.canonical:
+    if entry.kind != "sign_off":
         return []
     try:
         body = read(entry).get("body")

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from acts.models import SealedText
-from apprenticeship.checked_rows import Ids, IdText, SignOffRow, sign_off_rows
-from apprenticeship.models import Apprenticeship, Revocation, TestUse
+from apprenticeship.checked_rows import Ids, RevocationRow, SignOffRow, as_text, revocation_rows, sign_off_rows
+from apprenticeship.models import Apprenticeship, TestUse
 from apprenticeship.record import level_in_entry, skill_in_entry
 from apprenticeship.signing import procedure_in_entry
 from competencies.models import RatingLevel, Skill
@@ -52,69 +52,87 @@ def digest_or_none(text: SealedText | None) -> str | None:
     return text.digest if text else None
 
 
+class PointedAt(NamedTuple):
+    """What the sign-offs of one book point at, as entries carry it: by the id of the skill, level and entry."""
+
+    skills: Mapping[str, Mapping[str, Any]]
+    levels: Mapping[str, tuple[str, Mapping[str, Any]]]
+    tests: Mapping[str, Sequence[int]]
+
+
 class SignedRow(NamedTuple):
-    """One sign-off with what it points at, told once for all that share it."""
+    """One sign-off with what it points at, read once for all that share it."""
 
     entry_id: str
-    book: str
     columns: SignOffRow
-    skill: Mapping[str, Any]
-    scale: str
-    level: Mapping[str, Any]
-    tests: Sequence[int]
+    pointed_at: PointedAt
 
 
 def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignedRow]:
     """Read as plain columns, because they are most of every book; four queries."""
     rows, ids = sign_off_rows(apprenticeship), Ids()
-    skills = Skill.objects.filter(pk__in={row.skill for row in rows}).select_related("skill_set", "parent")
-    levels = RatingLevel.objects.filter(pk__in={row.level for row in rows}).select_related("scale")
-    skill_by_id = {str(skill.pk): skill_in_entry(skill) for skill in skills}
-    level_by_id = {str(level.pk): (level.scale.code, level_in_entry(level)) for level in levels}
+    found = RatingLevel.objects.filter(pk__in={row.level for row in rows}).select_related("scale")
+    levels = {str(level.pk): (level.scale.code, level_in_entry(level)) for level in found}
     tests: dict[str, list[int]] = defaultdict(list)
-    uses = TestUse.objects.filter(sign_off__apprenticeship=apprenticeship)
-    for entry, sequence in uses.values_list(IdText("sign_off__entry"), "test_result__entry__sequence"):
+    uses = TestUse.objects.filter(sign_off__apprenticeship=apprenticeship).order_by("test_result__entry__sequence")
+    for entry, sequence in uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence"):
         tests[ids[entry]].append(sequence)
-    book = str(apprenticeship.pk)
-    for row in rows:
-        used = sorted(tests.get(row.entry_id, ()))
-        yield SignedRow(row.entry_id, book, row, skill_by_id[row.skill], *level_by_id[row.level], used)
+    pointed_at = PointedAt(_skills_told(rows), levels, tests)
+    return [SignedRow(row.entry_id, row, pointed_at) for row in rows]
+
+
+def _skills_told(rows: Iterable[SignOffRow | RevocationRow]) -> dict[str, Mapping[str, Any]]:
+    """The skills that `rows` speak of as entries carry them, by id; one query."""
+    skills = Skill.objects.filter(pk__in={row.skill for row in rows}).select_related("skill_set", "parent")
+    said = skills.only("code", "text", "skill_set__title", "parent__code")
+    return {str(skill.pk): skill_in_entry(skill) for skill in said}
 
 
 def _describe_sign_off(row: SignedRow) -> Mapping[str, Any]:
-    columns = row.columns
+    _entry, columns, pointed_at = row
+    scale, level = pointed_at.levels[columns.level]
     return {
-        "apprenticeship": row.book,
+        "apprenticeship": columns.apprenticeship,
         "by.id": columns.signer,
-        "body.skill": row.skill,
-        "body.scale": row.scale,
-        "body.level": row.level,
+        "body.skill": pointed_at.skills[columns.skill],
+        "body.scale": scale,
+        "body.level": level,
         "body.method": columns.method,
-        "body.observed_on": columns.observed_on.isoformat(),
-        "body.worksite.id": columns.worksite,
+        "body.observed_on": columns.observed_on,
         "body.note": columns.note,
         "body.replaces": columns.replaces,
         "body.late_reason": columns.late_reason,
         "body.procedure": procedure_in_entry(columns.procedure_number, columns.procedure_version),
-        "body.needs_counter_signature": columns.needs_counter_signature or None,
-        "body.tests": row.tests or None,
+        "body.needs_counter_signature": True if columns.needs_counter_signature else None,
+        "body.tests": pointed_at.tests.get(row.entry_id),
+        "body.worksite.id": columns.worksite,
     }
 
 
-def _revocations(apprenticeship: Apprenticeship) -> Iterable[Revocation]:
-    return Revocation.objects.filter(entry__apprenticeship=apprenticeship).select_related(
-        "entry", "reason", "sign_off__entry", "sign_off__skill__skill_set", "sign_off__skill__parent"
-    )
+class RevokedRow(NamedTuple):
+    """One revocation with the skill it is about."""
+
+    entry_id: str
+    columns: RevocationRow
+    skill: Mapping[str, Any]
 
 
-def _describe_revocation(row: Revocation) -> Mapping[str, Any]:
+def _revocations(apprenticeship: Apprenticeship) -> Iterable[RevokedRow]:
+    """Read as plain columns too; two queries."""
+    rows = revocation_rows(apprenticeship)
+    skill_by_id = _skills_told(rows)
+    return [RevokedRow(row.entry_id, row, skill_by_id[row.skill]) for row in rows]
+
+
+def _describe_revocation(row: RevokedRow) -> Mapping[str, Any]:
+    columns = row.columns
     return {
-        "apprenticeship": str(row.sign_off.apprenticeship_id),
-        "by.id": str(row.by_id),
-        "body.sign_off": row.sign_off.entry.sequence,
-        "body.skill": skill_in_entry(row.sign_off.skill),
-        "body.kind": row.kind,
-        "body.reason": digest_or_none(row.reason),
+        "apprenticeship": columns.apprenticeship,
+        "by.id": columns.by,
+        "body.sign_off": columns.sign_off,
+        "body.skill": row.skill,
+        "body.kind": columns.kind,
+        "body.reason": columns.reason,
     }
 
 

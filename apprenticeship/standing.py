@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from acts.statements import Ready, Writes
+from apprenticeship.checked_rows import UUIDs, as_text
 from apprenticeship.demands import demands_of
 from apprenticeship.models import (
     Apprenticeship,
@@ -58,7 +59,7 @@ def last_turns(history: Iterable["_Turn"]) -> tuple["_Turn | None", "_Turn | Non
     stood before it stands again, with what the apprentice last said of it.
     """
     stack: list[_Turn] = []
-    said: dict[uuid.UUID, _Turn] = {}
+    said: dict[str, _Turn] = {}
     for turn in history:
         if turn.what is CounterSignature:
             said[turn.sign_off_id] = turn
@@ -73,7 +74,7 @@ def last_turns(history: Iterable["_Turn"]) -> tuple["_Turn | None", "_Turn | Non
 def _last_words(histories: Mapping[uuid.UUID, list["_Turn"]]) -> dict[uuid.UUID, LastWord]:
     """By skill what its history comes to; only what stands now, or ended it, is loaded: three queries."""
     last = {skill_id: last_turns(history) for skill_id, history in histories.items()}
-    ids: dict[type[Event], list[uuid.UUID]] = {SignOff: [], Revocation: [], CounterSignature: []}
+    ids: dict[type[Event], list[str]] = {SignOff: [], Revocation: [], CounterSignature: []}
     for turn in (turn for turns in last.values() for turn in turns if turn):
         ids[turn.what].append(turn.id)
     signed = SignOff.objects.select_related("level", "skill", "apprenticeship__terms").in_bulk(ids[SignOff])
@@ -81,9 +82,9 @@ def _last_words(histories: Mapping[uuid.UUID, list["_Turn"]]) -> dict[uuid.UUID,
     said = CounterSignature.objects.in_bulk(ids[CounterSignature]) if ids[CounterSignature] else {}
     return {
         skill_id: LastWord(
-            sign_off=signed.get(turn.id) if turn else None,
-            revocation=ended.get(turn.id) if turn else None,
-            counter_signature=said.get(word.id) if word else None,
+            sign_off=signed.get(uuid.UUID(turn.id)) if turn else None,
+            revocation=ended.get(uuid.UUID(turn.id)) if turn else None,
+            counter_signature=said.get(uuid.UUID(word.id)) if word else None,
         )
         for skill_id, (turn, word) in last.items()
     }
@@ -251,12 +252,15 @@ def _settle(book: Collection[SkillStanding], steps: Mapping[uuid.UUID, Collectio
 
 
 class _Turn(NamedTuple):
-    """One event of a skill's history, before anything but its ids is read; `place` is its number in the book."""
+    """One event of a skill's history, before anything but its ids is read; `place` is its number in the book.
+
+    `id` and `sign_off_id` are as the database writes them: thousands are compared, few of them looked up.
+    """
 
     place: int
     skill_id: uuid.UUID
-    id: uuid.UUID
-    sign_off_id: uuid.UUID
+    id: str
+    sign_off_id: str
     what: type[Event]
     is_mistake: bool
 
@@ -265,18 +269,16 @@ def _histories(
     apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, list[_Turn]]:
     """By skill its events in the order of the book, as ids alone: a long book is folded at every check."""
-    of_skills = {} if skill_ids is None else {"skill__in": skill_ids}
-    signed = SignOff.objects.filter(apprenticeship=apprenticeship_id, **of_skills)
-    turns = [
-        _Turn._make((*row, row[2], SignOff, False)) for row in signed.values_list("entry__sequence", "skill", "pk")
-    ]
-    of_book = {"apprenticeship": apprenticeship_id, **of_skills}
-    of_signed = {f"sign_off__{name}": value for name, value in of_book.items()}
-    columns = ("entry__sequence", "sign_off__skill", "pk", "sign_off")
-    for *ids, kind in Revocation.objects.filter(**of_signed).values_list(*columns, "kind"):
-        turns.append(_Turn._make((*ids, Revocation, kind == RevocationKind.MISTAKE)))
-    said = CounterSignature.objects.filter(**of_signed).values_list(*columns)
-    turns += [_Turn._make((*ids, CounterSignature, False)) for ids in said]
+    of_book = {"apprenticeship": apprenticeship_id} | ({} if skill_ids is None else {"skill__in": skill_ids})
+    of_signed, uuids = {f"sign_off__{name}": value for name, value in of_book.items()}, UUIDs()
+    signed = SignOff.objects.filter(**of_book).values_list("entry__sequence", as_text("skill"), as_text("pk"))
+    turns = [_Turn._make((place, uuids[skill], pk, pk, SignOff, False)) for place, skill, pk in signed]
+    columns = ("entry__sequence", as_text("sign_off__skill"), as_text("pk"), as_text("sign_off"))
+    revoked = Revocation.objects.filter(**of_signed).values_list(*columns, "kind")
+    for place, skill, pk, sign_off, kind in revoked:
+        turns.append(_Turn._make((place, uuids[skill], pk, sign_off, Revocation, kind == RevocationKind.MISTAKE)))
+    for place, skill, pk, sign_off in CounterSignature.objects.filter(**of_signed).values_list(*columns):
+        turns.append(_Turn._make((place, uuids[skill], pk, sign_off, CounterSignature, False)))
     histories: dict[uuid.UUID, list[_Turn]] = defaultdict(list)
     for turn in sorted(turns, key=attrgetter("place")):
         histories[turn.skill_id].append(turn)

@@ -4,24 +4,28 @@ What it finds is named by sequence number, the first one first. It trusts no sum
 a chain agreeing says nothing about its middle, so each entry is recomputed.
 """
 
+import gc
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from acts.models import SealedText, origin
+from acts.models import origin
 from acts.sealing import is_intact
 from apprenticeship import standing
-from apprenticeship.canonical import is_canonical
-from apprenticeship.checked_rows import EntryLine, entry_lines
-from apprenticeship.kinds import record_kinds
+from apprenticeship.canonical import are_alike, judged
+from apprenticeship.checked_rows import EntryLine, entry_lines, seal_rows
+from apprenticeship.kinds import RecordKind, TypedRow, record_kinds
 from apprenticeship.models import Apprenticeship, Purge, RecordEntry, RecordHead, SkillStanding
-from apprenticeship.record import FORMAT, EntryIllegible, entry_hash, first_previous_hash, read, timestamp
+from apprenticeship.record import FORMAT, entry_hash, first_previous_hash
 
 # A SHA-256 in hexadecimal; its length alone would take a long name for a sealed text.
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -57,14 +61,32 @@ def verify_record(apprenticeship: Apprenticeship) -> Verdict:
 
     The content of an entry is read once, compared with all that speaks of it, and let go.
     """
+    with _collector_at_rest():
+        return _verdict(apprenticeship)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Python's search for cycles waits meanwhile: a check makes none, and would have the whole process searched."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
+def _verdict(apprenticeship: Apprenticeship) -> Verdict:
+    """As `verify_record`, which says how."""
     entries = entry_lines(apprenticeship)
     head = RecordHead.objects.filter(apprenticeship=apprenticeship).first()
     findings = [*_head_findings(entries, head)]
     rows, carried = _typed_rows(apprenticeship), dict[str, int]()
     chain = _Chain(apprenticeship)
     for entry in entries:
-        content = _content(entry)
-        findings += chain.findings(entry, content)
+        content, is_canonical = _judged(entry)
+        findings += chain.findings(entry, content, is_canonical=is_canonical)
         findings += _row_findings(entry, content, rows.pop(entry.id, []))
         for digest in _digests(content.get("body")):
             carried[digest] = entry.sequence
@@ -85,19 +107,85 @@ def verify_record(apprenticeship: Apprenticeship) -> Verdict:
     )
 
 
-def _content(entry: EntryLine) -> dict[str, Any]:
-    """The entry's content, or nothing where its bytes are no longer an object."""
+def _judged(entry: EntryLine) -> tuple[dict[str, Any], bool]:
+    """The entry's content and whether its bytes are canonical; nothing where they are no longer an object."""
     try:
-        return read(entry)
-    except EntryIllegible:
-        return {}
+        content, is_canonical = judged(entry.canonical)
+    except (ValueError, RecursionError):
+        return {}, False
+    return (content, is_canonical) if isinstance(content, dict) else ({}, False)
+
+
+class _Parts:
+    """Parts of a content by their dotted paths: where they stand is worked out once for all entries of a kind."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        self._paths = paths
+        split = [path.rpartition(".") for path in paths]
+        self._groups = [
+            (above.split(".") if above else [], [name for _above, _dot, name in group])
+            for above, group in groupby(split, key=itemgetter(0))
+        ]
+
+    def differences(self, sequence: int, content: Mapping[str, Any], expected: list[Any]) -> list[Finding]:
+        """Compare the parts with what they must be, in the order of the paths."""
+        told = self._told(content)
+        if are_alike(told, expected):  # nearly always: then nobody asks where they differ
+            return []
+        found = []
+        for path, part, value in zip(self._paths, told, expected, strict=True):
+            if not are_alike(part, value):
+                names = {"field": _first_difference(path, part, value)}
+                found.append(Finding(sequence, _("The entry says otherwise than its row about %(field)s.") % names))
+        return found
+
+    def _told(self, content: Mapping[str, Any]) -> list[Any]:
+        """The parts in the order of the paths; None for what is not there."""
+        found: list[Any] = []
+        for above, names in self._groups:
+            part: Any = content
+            for name in above:
+                part = part.get(name) if type(part) is dict else None
+            if type(part) is dict:
+                found += map(part.get, names)
+            else:
+                found += [None] * len(names)
+        return found
+
+
+def _first_difference(path: str, told: Any, value: Any) -> str:
+    """Where exactly two values differ: the member of a part that is compared as a whole."""
+    if isinstance(told, Mapping) and isinstance(value, Mapping):
+        names = sorted(name for name in {*told, *value} if not are_alike(told.get(name), value.get(name)))
+        return f"{path}.{names[0]}" if names else path
+    return path
+
+
+_parts = cache(_Parts)
+_COLUMNS = _Parts(
+    (
+        "format",
+        "origin",
+        "apprenticeship",
+        "sequence",
+        "previous",
+        "kind",
+        "recorded_at",
+        "act.id",
+        "act.key",
+        "act.authentication",
+        "act.station.id",
+        "by.id",
+    )
+)
 
 
 def chain_findings(apprenticeship: Apprenticeship, entries: Iterable[EntryLine]) -> Iterable[Finding]:
     """What the entries of a book, in their order, tell against themselves: links, hashes, columns and bytes."""
     chain = _Chain(apprenticeship)
     for entry in entries:
-        yield from chain.findings(entry, _content(entry))
+        content, is_canonical = _judged(entry)
+        yield from chain.findings(entry, content, is_canonical=is_canonical)
 
 
 class _Chain:
@@ -108,7 +196,7 @@ class _Chain:
         self.previous, self.expected = first_previous_hash(self.origin, apprenticeship.pk), 1
         self.was_whole = False
 
-    def findings(self, entry: EntryLine, content: dict[str, Any]) -> list[Finding]:
+    def findings(self, entry: EntryLine, content: dict[str, Any], *, is_canonical: bool) -> list[Finding]:
         """What is off with the next entry; then the one after it is expected."""
         found = []
         is_whole = entry_hash(entry.canonical) == entry.hash
@@ -123,30 +211,30 @@ class _Chain:
                 found.append(Finding(entry.sequence, _("The entry does not follow from the one before it.")))
         if not is_whole:
             found.append(Finding(entry.sequence, _("The entry's bytes do not give its hash.")))
-        if not content or not is_canonical(content, entry.canonical):
+        if not content or not is_canonical:
             found.append(Finding(entry.sequence, _("The entry's bytes are not in their canonical form.")))
-        found += _differences(entry.sequence, content, self._columns(entry))
+        found += _COLUMNS.differences(entry.sequence, content, self._columns(entry))
         if entry.kind not in record_kinds():
             found.append(Finding(entry.sequence, _("The entry is of an unknown kind.")))
         self.previous, self.expected, self.was_whole = entry.hash, entry.sequence + 1, is_whole
         return found
 
-    def _columns(self, entry: EntryLine) -> dict[str, Any]:
-        """What the bytes must say, by the columns of the entry and its act."""
-        return {
-            "format": FORMAT,
-            "origin": self.origin,
-            "apprenticeship": self.book,
-            "sequence": entry.sequence,
-            "previous": entry.previous_hash,
-            "kind": entry.kind,
-            "recorded_at": timestamp(entry.recorded_at),
-            "act.id": entry.act_id,
-            "act.key": entry.act_key,
-            "act.authentication": entry.act_authentication,
-            "act.station.id": entry.act_station,
-            "by.id": str(entry.act_actor),
-        }
+    def _columns(self, entry: EntryLine) -> list[Any]:
+        """What the bytes must say at _COLUMNS, by the columns of the entry and its act."""
+        return [
+            FORMAT,
+            self.origin,
+            self.book,
+            entry.sequence,
+            entry.previous_hash,
+            entry.kind,
+            entry.recorded_at,
+            entry.act_id,
+            entry.act_key,
+            entry.act_authentication,
+            entry.act_station,
+            str(entry.act_actor),
+        ]
 
 
 def _head_findings(entries: Sequence[EntryLine], head: RecordHead | None) -> Iterable[Finding]:
@@ -166,37 +254,38 @@ def _head_findings(entries: Sequence[EntryLine], head: RecordHead | None) -> Ite
         yield Finding(sequence, _("The head of the book does not agree with its last entry."))
 
 
-_Told = tuple[str, Mapping[str, Any]]
-"""The kind of a typed row, and what its entry must say."""
+_Row = tuple[RecordKind, TypedRow]
+"""A typed row with its kind, which tells what its entry must say."""
 
 
-def _typed_rows(apprenticeship: Apprenticeship) -> dict[str, list[_Told]]:
+def _typed_rows(apprenticeship: Apprenticeship) -> dict[str, list[_Row]]:
     """Every typed row of the book by the id of the entry that it points at."""
-    rows: dict[str, list[_Told]] = {}
-    for code, kind in record_kinds().items():
+    rows: dict[str, list[_Row]] = {}
+    for kind in record_kinds().values():
         for row in kind.rows(apprenticeship):
-            rows.setdefault(str(row.entry_id), []).append((code, kind.describe(row)))
+            rows.setdefault(str(row.entry_id), []).append((kind, row))
     return rows
 
 
-def _row_findings(entry: EntryLine, content: dict[str, Any], rows: Sequence[_Told]) -> list[Finding]:
+def _row_findings(entry: EntryLine, content: dict[str, Any], rows: Sequence[_Row]) -> list[Finding]:
     """Hold the typed row to its entry, and the entry to having exactly one."""
     found, own = [], 0
-    for code, expected in rows:
-        own += code == entry.kind
-        if code == entry.kind and own == 1:
-            found += _differences(entry.sequence, content, expected)
+    for kind, row in rows:
+        own += kind.code == entry.kind
+        if kind.code == entry.kind and own == 1:
+            expected = kind.describe(row)
+            found += _parts(tuple(expected)).differences(entry.sequence, content, [*expected.values()])
         else:
-            found.append(_stray(entry.sequence, code))
+            found.append(_stray(entry.sequence, kind.code))
     if not own and entry.kind in record_kinds():
         found.append(Finding(entry.sequence, _("The entry has lost its row of kind %(kind)s.") % {"kind": entry.kind}))
     return found
 
 
-def _stray_findings(rows: Mapping[str, Sequence[_Told]]) -> list[Finding]:
+def _stray_findings(rows: Mapping[str, Sequence[_Row]]) -> list[Finding]:
     """The rows of the book that point at entries of another one."""
     places = {str(pk): place for pk, place in RecordEntry.objects.filter(pk__in=rows).values_list("pk", "sequence")}
-    return [_stray(places[pk], code) for pk, told in rows.items() for code, _expected in told]
+    return [_stray(places[pk], kind.code) for pk, lost in rows.items() for kind, _row in lost]
 
 
 def _stray(sequence: int, code: str) -> Finding:
@@ -210,7 +299,7 @@ def _digests(body: Any) -> list[str]:
 
 
 def _seal_findings(carried: Mapping[str, int]) -> tuple[list[Finding], int]:
-    sealed = {text.digest: text for text in SealedText.objects.filter(digest__in=carried)}
+    sealed = {text.digest: text for text in seal_rows(carried)}
     findings = []
     for digest, sequence in carried.items():
         if digest not in sealed:
@@ -232,31 +321,3 @@ def _standing_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
 
 def _values(row: SkillStanding) -> tuple[Any, ...]:
     return row.sign_off_id, row.revocation_id, row.counter_signature_id, row.attained, row.due_on
-
-
-def _differences(sequence: int, content: Mapping[str, Any], expected: Mapping[str, Any]) -> list[Finding]:
-    """Compare parts of a content, by dotted path, with what they must be; True is no 1."""
-    found = []
-    for path, value in expected.items():
-        told: Any = content
-        for name in _names(path):
-            told = told.get(name) if isinstance(told, dict) else None
-        if told != value or type(told) is not type(value):
-            named = _first_difference(path, told, value)
-            found.append(
-                Finding(sequence, _("The entry says otherwise than its row about %(field)s.") % {"field": named})
-            )
-    return found
-
-
-def _first_difference(path: str, told: Any, value: Any) -> str:
-    """Where exactly two values differ: the member of a part that is compared as a whole."""
-    if isinstance(told, Mapping) and isinstance(value, Mapping):
-        names = sorted(name for name in {*told, *value} if told.get(name) != value.get(name))
-        return f"{path}.{names[0]}" if names else path
-    return path
-
-
-@cache
-def _names(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))

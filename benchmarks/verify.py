@@ -18,8 +18,8 @@ GOAL = 20_000
 """Entries per second."""
 
 
-def measure(database: str, folder: Path) -> tuple[int, float, float]:
-    """The entries of the book, and how many a second were checked: the median check and the best."""
+def measure(database: str, folder: Path) -> tuple[int, float, float, float]:
+    """The entries of the book, and how many a second were checked: the median check, the best, and by its own work."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "JOURNEYBOOK_VAR": str(folder)}
     env.pop("DATABASE_URL", None)
     if database:
@@ -33,6 +33,7 @@ def measure(database: str, folder: Path) -> tuple[int, float, float]:
         found["entries"],
         found["entries"] / statistics.median(found["seconds"]),
         found["entries"] / min(found["seconds"]),
+        found["entries"] / statistics.median(found["worked"]),
     )
 
 
@@ -43,9 +44,10 @@ def main() -> int:
         postgres.run("CREATE DATABASE verifying")
         for name, database in (("PostgreSQL", postgres.url("postgres", "verifying")), ("SQLite", "")):
             with tempfile.TemporaryDirectory() as folder:
-                entries, median, best = measure(database, Path(folder))
+                entries, median, best, worked = measure(database, Path(folder))
             slow += median < GOAL
-            print(f"{name}: {entries} entries, {median:,.0f} a second (best {best:,.0f}); goal {GOAL:,}")
+            told = f"{median:,.0f} a second (best {best:,.0f}; {worked:,.0f} a second of the process's own work)"
+            print(f"{name}: {entries} entries, {told}; goal {GOAL:,}")
     finally:
         postgres.stop()
     return 1 if slow else 0

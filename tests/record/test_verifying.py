@@ -1,5 +1,6 @@
 """Checking a book names the first entry that is off, whatever was forged."""
 
+import gc
 import uuid
 from typing import Any
 
@@ -92,6 +93,16 @@ def test_a_whole_chain_that_was_written_anew_fails_on_its_typed_row(book: Appren
     rewrite(book, lambda content: content["body"]["level"].update(code="proficient"), sequence=1)
     finding = first_finding(book)
     assert (finding.sequence, finding.what) == (1, "The entry says otherwise than its row about body.level.code.")
+
+
+def test_a_truth_that_was_written_as_a_number_is_named(book: Apprenticeship) -> None:
+    rewrite(book, lambda content: content["body"]["level"].update(attained=0), sequence=1)
+    assert first_finding(book).what == "The entry says otherwise than its row about body.level.attained."
+
+
+def test_the_search_for_cycles_goes_on_after_a_check(book: Apprenticeship) -> None:
+    verify_record(book)
+    assert gc.isenabled()
 
 
 def test_an_entry_of_another_installation_is_named(book: Apprenticeship) -> None:
