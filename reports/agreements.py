@@ -6,29 +6,21 @@ disagreements that wait for an answer, and the mentors who were asked to sign ag
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.disagreements import may_answer
 from apprenticeship.models import AnswerOutcome, CounterSignature, DisagreementAnswer, SkillStanding
-from apprenticeship.record import EntryIllegible, read, recorded, told
-from reports.codes import Signed, station_told, word_of
+from apprenticeship.record import EntryIllegible, read, told
+from reports.codes import Signed, head_of, word_of
 
 
 @dataclass(frozen=True)
 class Answered(Signed):
     """The answer to a disagreement. Its words are sealed."""
 
-    sequence: int
     outcome: str
-    name: str
-    role: str
-    at: datetime
-    zone: str
-    meaning: str
-    meaning_language: str
-    authentication: str
 
     @property
     def outcome_label(self) -> str:
@@ -40,19 +32,10 @@ class Said(Signed):
     """One word of the apprentice about one signature: they agree, or disagree and are answered. Reasons are sealed."""
 
     counter_signature_id: uuid.UUID
-    sequence: int
     of_sequence: int
     agrees: bool
-    name: str
-    role: str
-    at: datetime
-    zone: str
-    meaning: str
-    meaning_language: str
-    authentication: str
     answer_due: date | None
     answer: Answered | None
-    station: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -71,23 +54,14 @@ def said_of(word: CounterSignature) -> Said | None:
         return None
     try:
         content = read(word.entry)
-        at, zone = recorded(content)
         due = told(content, "body", dict).get("answer_due")
         return Said(
+            **head_of(content),
             counter_signature_id=word.pk,
-            sequence=told(content, "sequence", int),
             of_sequence=told(content, "body.sign_off", int),
             agrees=told(content, "body.agrees", bool),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
-            at=at,
-            zone=zone,
-            meaning=told(content, "body.meaning.text", str),
-            meaning_language=told(content, "body.meaning.language", str),
-            authentication=told(content, "act.authentication", str),
             answer_due=date.fromisoformat(due) if due else None,
             answer=answered,
-            station=station_told(content),
         )
     except (EntryIllegible, ValueError, TypeError):  # the day that was given may be none
         return None
@@ -97,18 +71,7 @@ def answered_of(answer: DisagreementAnswer) -> Answered | None:
     """The answer as its entry's bytes tell it, or None where they cannot be read; load `entry`."""
     try:
         content = read(answer.entry)
-        at, zone = recorded(content)
-        return Answered(
-            sequence=told(content, "sequence", int),
-            outcome=told(content, "body.outcome", str),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
-            at=at,
-            zone=zone,
-            meaning=told(content, "body.meaning.text", str),
-            meaning_language=told(content, "body.meaning.language", str),
-            authentication=told(content, "act.authentication", str),
-        )
+        return Answered(**head_of(content), outcome=told(content, "body.outcome", str))
     except EntryIllegible:
         return None
 

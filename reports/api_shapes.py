@@ -216,7 +216,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "id": signature.sign_off_id,
         "sequence": signature.sequence,
         "by": {"name": signature.name, "role": signature.role, "qualification": signature.qualification},
-        "recorded_at": signature.signed_at,
+        "recorded_at": signature.at,
         "zone": signature.zone,
         "observed_on": signature.observed_on,
         "method": signature.method,

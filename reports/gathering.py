@@ -226,7 +226,7 @@ def _signed(signature: Signature) -> papers.Signed:
         name=signature.name,
         role=signature.role,
         qualification=signature.qualification,
-        at=timestamp(signature.signed_at),
+        at=timestamp(signature.at),
         zone=signature.zone,
         meaning=signature.meaning,
         authentication=signature.authentication,

@@ -7,7 +7,6 @@ says what counts.
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.access import Permission, permits
@@ -27,6 +26,7 @@ from apprenticeship.models import (
 )
 from competencies.models import Skill
 from reports.agreements import Answered, Said, answered_of, said_of
+from reports.codes import Signed
 from reports.progress import Signature, TakenBack, signature_of, taken_back_of
 from reports.sealed import Sealed, sealed_of
 from reports.tests_taken import Tested, Voided, tested_of, voided_of
@@ -87,13 +87,10 @@ class Event:
     def recorded_in_full(self) -> str:
         """When it was recorded: date, time and the zone that the entry names."""
         told = self._told
-        if told is None:
-            return ""
-        at: datetime = told.signed_at if isinstance(told, Signature) else told.at
-        return full(at.astimezone(ZoneInfo(told.zone)))
+        return full(told.at.astimezone(ZoneInfo(told.zone))) if told else ""
 
     @property
-    def _told(self) -> Signature | TakenBack | Said | Answered | Statement | Tested | Voided | None:
+    def _told(self) -> Signed | None:
         """What the entry tells, whichever it is."""
         signed = self.signature or self.taken_back or self.said or self.answered or self.verified
         return signed or self.test or self.test_void

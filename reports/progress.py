@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from accounts.states import State
 from apprenticeship.demands import procedure_in_words
 from apprenticeship.models import Apprenticeship, Method, Revocation, SignOff, SkillStanding
-from apprenticeship.record import EntryIllegible, read, recorded, told
+from apprenticeship.record import EntryIllegible, read, told
 from competencies.models import Skill
 from reports.agreements import Said, said_of
 from reports.asks import Asked
-from reports.codes import Signed, station_told, word_of
+from reports.codes import Signed, head_of, word_of
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,7 @@ class Signature(Signed):
     """One signed entry about a skill, in the words it was signed with."""
 
     sign_off_id: uuid.UUID
-    sequence: int
-    name: str
-    role: str
     qualification: str
-    signed_at: datetime
-    zone: str
     observed_on: date
     method: str
     worksite: str
@@ -43,14 +38,10 @@ class Signature(Signed):
     level: str
     level_sentence: str
     level_attained: bool
-    meaning: str
-    meaning_language: str
-    authentication: str
     late: bool = False
     procedure: str = ""
     tests: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
-    station: str = ""
 
     @property
     def method_label(self) -> str:
@@ -67,14 +58,6 @@ class TakenBack(Signed):
     """That the last signature on a skill no longer stands: who said so, and when. The reason is sealed."""
 
     revocation_id: uuid.UUID
-    sequence: int
-    name: str
-    role: str
-    at: datetime
-    zone: str
-    meaning: str
-    authentication: str
-    station: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,15 +228,10 @@ def signature_of(sign_off: SignOff) -> Signature | None:
     """The signature as its entry's bytes tell it, or None where they cannot be read; load `sign_off.entry`."""
     try:
         content = read(sign_off.entry)
-        signed_at, zone = recorded(content)
         return Signature(
+            **head_of(content),
             sign_off_id=sign_off.pk,
-            sequence=told(content, "sequence", int),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
             qualification=told(content, "by.qualification", str),
-            signed_at=signed_at,
-            zone=zone,
             observed_on=date.fromisoformat(told(content, "body.observed_on", str)),
             method=told(content, "body.method", str),
             worksite=told(content, "body.worksite.name", str) if told(content, "body", dict).get("worksite") else "",
@@ -261,10 +239,6 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             level=told(content, "body.level.label", str),
             level_sentence=told(content, "body.level.sentence", str),
             level_attained=told(content, "body.level.attained", bool),
-            meaning=told(content, "body.meaning.text", str),
-            meaning_language=told(content, "body.meaning.language", str),
-            authentication=told(content, "act.authentication", str),
-            station=station_told(content),
             late=_has(content, "late_reason"),
             procedure=_procedure(content) if _has(content, "procedure") else "",
             tests=_tests(content) if _has(content, "tests") else (),
@@ -301,19 +275,7 @@ def _tests(content: Mapping[str, Any]) -> tuple[int, ...]:
 def taken_back_of(revocation: Revocation) -> TakenBack | None:
     """Who took a signature back and when, as the entry's bytes tell it, or None where they cannot be read."""
     try:
-        content = read(revocation.entry)
-        at, zone = recorded(content)
-        return TakenBack(
-            revocation_id=revocation.pk,
-            sequence=told(content, "sequence", int),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
-            at=at,
-            zone=zone,
-            meaning=told(content, "body.meaning.text", str),
-            authentication=told(content, "act.authentication", str),
-            station=station_told(content),
-        )
+        return TakenBack(**head_of(read(revocation.entry)), revocation_id=revocation.pk)
     except EntryIllegible:
         return None
 

@@ -170,7 +170,7 @@ class JustSigned:
     @property
     def recorded_in_full(self) -> str:
         """When it was recorded: date, time and the zone that the entry names."""
-        return full(self.says.signed_at.astimezone(ZoneInfo(self.says.zone))) if self.says else ""
+        return full(self.says.at.astimezone(ZoneInfo(self.says.zone))) if self.says else ""
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)

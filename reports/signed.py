@@ -55,7 +55,7 @@ def said_by(lines: list[SignedLine]) -> Said | None:
     told = [signature for line in lines if (signature := signature_of(line.sign_off))]
     if not told:
         return None
-    recorded = full(told[0].signed_at.astimezone(ZoneInfo(told[0].zone)))
+    recorded = full(told[0].at.astimezone(ZoneInfo(told[0].zone)))
     return Said(told[0], recorded, tuple(dict.fromkeys((one.meaning_language, one.meaning) for one in told)))
 
 

@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from apprenticeship.models import Apprenticeship, TestKind, TestResult, TestUse, TestVoid
-from apprenticeship.record import EntryIllegible, read, recorded, told
-from reports.codes import Signed, word_of
+from apprenticeship.record import EntryIllegible, read, told
+from reports.codes import Signed, head_of, word_of
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,6 @@ class Tested(Signed):
     """
 
     test_result_id: uuid.UUID
-    sequence: int
     kind: str
     taken_on: date
     passed: bool
@@ -26,14 +25,7 @@ class Tested(Signed):
     instrument: str
     examiner: str
     organization: str
-    name: str
-    role: str
     qualification: str
-    at: datetime
-    zone: str
-    meaning: str
-    meaning_language: str
-    authentication: str
     voided: bool
 
     @property
@@ -45,29 +37,20 @@ class Tested(Signed):
 class Voided(Signed):
     """That a result was taken back: who said so, and when. The reason is sealed."""
 
-    sequence: int
     of_sequence: int
-    name: str
-    role: str
-    at: datetime
-    zone: str
-    meaning: str
-    meaning_language: str
-    authentication: str
 
 
 def tested_of(result: TestResult, *, voided: bool) -> Tested | None:
     """The result as its entry's bytes tell it, or None where they cannot be read; load `entry`."""
     try:
         content = read(result.entry)
-        at, zone = recorded(content)
         body = told(content, "body", dict)
         points = None
         if body.get("points") is not None:
             points = (told(body, "points.score", str), told(body, "points.pass_mark", str))
         return Tested(
+            **head_of(content),
             test_result_id=result.pk,
-            sequence=told(content, "sequence", int),
             kind=told(body, "kind", str),
             taken_on=date.fromisoformat(told(body, "taken_on", str)),
             passed=told(body, "passed", bool),
@@ -75,14 +58,7 @@ def tested_of(result: TestResult, *, voided: bool) -> Tested | None:
             instrument=told(body, "instrument", str),
             examiner=told(body, "examiner.name", str),
             organization=told(body, "examiner.organization", str),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
             qualification=told(content, "by.qualification", str),
-            at=at,
-            zone=zone,
-            meaning=told(body, "meaning.text", str),
-            meaning_language=told(body, "meaning.language", str),
-            authentication=told(content, "act.authentication", str),
             voided=voided,
         )
     except (EntryIllegible, ValueError):  # the day that was given may be none
@@ -93,18 +69,7 @@ def voided_of(void: TestVoid) -> Voided | None:
     """Who took a result back and when, or None where the bytes cannot be read; load `entry`."""
     try:
         content = read(void.entry)
-        at, zone = recorded(content)
-        return Voided(
-            sequence=told(content, "sequence", int),
-            of_sequence=told(content, "body.test_result", int),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
-            at=at,
-            zone=zone,
-            meaning=told(content, "body.meaning.text", str),
-            meaning_language=told(content, "body.meaning.language", str),
-            authentication=told(content, "act.authentication", str),
-        )
+        return Voided(**head_of(content), of_sequence=told(content, "body.test_result", int))
     except EntryIllegible:
         return None
 

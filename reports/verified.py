@@ -6,7 +6,6 @@ A verification makes nothing attained and takes nothing away; it stands beside t
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -21,8 +20,8 @@ from apprenticeship.models import (
     VerificationVoid,
     VerifiedSignOff,
 )
-from apprenticeship.record import EntryIllegible, read, recorded, told
-from reports.codes import Signed
+from apprenticeship.record import EntryIllegible, read
+from reports.codes import Signed, head_of
 from reports.progress import Progress, SetProgress, SkillProgress
 from reports.sealed import Sealed, sealed_of
 
@@ -30,15 +29,6 @@ from reports.sealed import Sealed, sealed_of
 @dataclass(frozen=True)
 class Statement(Signed):
     """Who verified, or took a verification back, as the entry's bytes tell it."""
-
-    sequence: int
-    name: str
-    role: str
-    at: datetime
-    zone: str
-    meaning: str
-    meaning_language: str
-    authentication: str
 
 
 @dataclass(frozen=True)
@@ -194,17 +184,6 @@ def _why(sign_off: SignOff, now: SkillProgress | None) -> str:
 def statement_of(entry: RecordEntry) -> Statement | None:
     """Who said it and when, as the entry's bytes tell it, or None where they cannot be read."""
     try:
-        content = read(entry)
-        at, zone = recorded(content)
-        return Statement(
-            sequence=told(content, "sequence", int),
-            name=told(content, "by.name", str),
-            role=told(content, "by.role", str),
-            at=at,
-            zone=zone,
-            meaning=told(content, "body.meaning.text", str),
-            meaning_language=told(content, "body.meaning.language", str),
-            authentication=told(content, "act.authentication", str),
-        )
+        return Statement(**head_of(read(entry)))
     except EntryIllegible:
         return None

@@ -41,7 +41,7 @@ def test_a_signed_skill_shows_who_signed_it_when_and_in_what_words(
         "Mentor",
         "CPhT",
     )
-    assert (skill.signature.signed_at, skill.signature.zone) == (NOW, "America/New_York")
+    assert (skill.signature.at, skill.signature.zone) == (NOW, "America/New_York")
     assert skill.signature.meaning.startswith("I watched the apprentice")
 
 
