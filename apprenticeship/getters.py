@@ -1,7 +1,9 @@
 """The one way for a view to obtain a row: among those visible to the viewer, or 404."""
 
 import uuid
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from accounts.pages import visible_or_404
@@ -35,6 +37,20 @@ HELD = Ready(
     "book",
     "mentor",
 )
+
+OF_SKILL = ("skill__skill_set", "skill__parent")
+APPRENTICE = "apprenticeship__apprentice"
+TERMS = "apprenticeship__terms"
+OF_SIGN_OFF = (
+    "sign_off__entry",
+    "sign_off__level",
+    "sign_off__signer",
+    "sign_off__skill__skill_set",
+    "sign_off__skill__parent",
+)
+"""What a page tells of a skill, of a signature and of a book."""
+
+M = TypeVar("M", bound=Model)
 
 
 def get_apprenticeship(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
@@ -77,17 +93,8 @@ def get_cohort(viewer: Viewer, pk: uuid.UUID) -> Cohort:
 
 def get_sign_off(viewer: Viewer, pk: uuid.UUID) -> SignOff:
     """The signature with its entry, skill, level and book."""
-    rows = SignOff.objects.visible_to(viewer).select_related(
-        "entry",
-        "level",
-        "signer",
-        "skill__skill_set",
-        "skill__parent",
-        "apprenticeship__sponsor",
-        "apprenticeship__apprentice",
-        "apprenticeship__terms",
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    rows = SignOff.objects.visible_to(viewer)
+    return _in_book(rows, pk, "entry", "level", "signer", *OF_SKILL, APPRENTICE, TERMS)
 
 
 def get_skill_set(apprenticeship: Apprenticeship, pk: uuid.UUID) -> SkillSet:
@@ -97,96 +104,56 @@ def get_skill_set(apprenticeship: Apprenticeship, pk: uuid.UUID) -> SkillSet:
 
 def get_verification(viewer: Viewer, pk: uuid.UUID) -> Verification:
     """The sponsor's verification with its entry, set and book."""
-    rows = Verification.objects.visible_to(viewer).select_related(
-        "entry", "skill_set", "by", "void", "apprenticeship__sponsor", "apprenticeship__apprentice"
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    rows = Verification.objects.visible_to(viewer)
+    return _in_book(rows, pk, "entry", "skill_set", "by", "void", APPRENTICE)
 
 
 def get_take_back_request(viewer: Viewer, pk: uuid.UUID) -> TakeBackRequest:
     """What a mentor asked to be taken back, with the sign-off and its book."""
-    rows = TakeBackRequest.objects.visible_to(viewer).select_related(
-        "asked_by",
-        "ended_by",
-        "sign_off__entry",
-        "sign_off__level",
-        "sign_off__signer",
-        "sign_off__skill__skill_set",
-        "sign_off__skill__parent",
-        "apprenticeship__sponsor",
-        "apprenticeship__apprentice",
-        "apprenticeship__terms",
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    rows = TakeBackRequest.objects.visible_to(viewer)
+    return _in_book(rows, pk, "asked_by", "ended_by", *OF_SIGN_OFF, APPRENTICE, TERMS)
 
 
 def get_test_result(viewer: Viewer, pk: uuid.UUID) -> TestResult:
     """The test result with its entry, skill and book."""
-    rows = TestResult.objects.visible_to(viewer).select_related(
-        "entry",
-        "skill__skill_set",
-        "skill__parent",
-        "apprenticeship__sponsor",
-        "apprenticeship__apprentice",
-        "apprenticeship__terms",
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    return _in_book(TestResult.objects.visible_to(viewer), pk, "entry", *OF_SKILL, APPRENTICE, TERMS)
 
 
 def get_request(viewer: Viewer, pk: uuid.UUID) -> SignOffRequest:
     """What was asked at one time, with its book and its mentors; its skills are read apart."""
-    rows = SignOffRequest.objects.visible_to(viewer).select_related(
-        "asked_by", "apprenticeship__sponsor", "apprenticeship__apprentice", "apprenticeship__terms__program"
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships__mentor"), pk)
+    rows = SignOffRequest.objects.visible_to(viewer).prefetch_related("apprenticeship__mentorships__mentor")
+    return _in_book(rows, pk, "asked_by", APPRENTICE, "apprenticeship__terms__program")
 
 
 def get_asked(viewer: Viewer, pk: uuid.UUID) -> RequestedSkill:
     """One skill that was asked for, with its book and its mentors."""
-    rows = RequestedSkill.objects.visible_to(viewer).select_related(
-        "skill__skill_set", "apprenticeship__sponsor", "apprenticeship__apprentice"
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    return _in_book(RequestedSkill.objects.visible_to(viewer), pk, "skill__skill_set", APPRENTICE)
 
 
 def get_disagreement(viewer: Viewer, pk: uuid.UUID) -> CounterSignature:
     """One disagreement of an apprentice with its reason, and the signature that they disagree with."""
     rows = CounterSignature.objects.visible_to(viewer).filter(agrees=False)
-    rows = rows.select_related(
-        "entry",
-        "reason",
-        "sign_off__entry",
-        "sign_off__level",
-        "sign_off__signer",
-        "sign_off__note",
-        "sign_off__skill__skill_set",
-        "sign_off__skill__parent",
-        "sign_off__apprenticeship__sponsor",
-        "sign_off__apprenticeship__apprentice",
-    )
-    return visible_or_404(rows.prefetch_related("sign_off__apprenticeship__mentorships"), pk)
+    related = ("entry", "reason", *OF_SIGN_OFF, "sign_off__note", "sign_off__apprenticeship__apprentice")
+    return _in_book(rows, pk, *related, book="sign_off__apprenticeship")
 
 
 def get_evidence(viewer: Viewer, pk: uuid.UUID) -> Evidence:
     """One file of a book one may read, with its name and its book."""
-    rows = Evidence.objects.visible_to(viewer).select_related(
-        "file",
-        "thumbnail",
-        "name",
-        "uploaded_by",
-        "apprenticeship__sponsor",
-        "apprenticeship__apprentice",
-    )
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    rows = Evidence.objects.visible_to(viewer)
+    return _in_book(rows, pk, "file", "thumbnail", "name", "uploaded_by", APPRENTICE)
 
 
 def get_draft(viewer: Viewer, pk: uuid.UUID) -> EvidenceDraft:
     """A file that the viewer uploaded with a form and that belongs to no act yet."""
-    rows = EvidenceDraft.objects.visible_to(viewer).select_related("thumbnail", "apprenticeship__sponsor")
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    return _in_book(EvidenceDraft.objects.visible_to(viewer), pk, "thumbnail")
 
 
 def get_practice_note(viewer: Viewer, pk: uuid.UUID) -> PracticeNote:
     """One private note; for everybody but its writer it does not exist."""
-    rows = PracticeNote.objects.visible_to(viewer).select_related("apprenticeship__sponsor")
-    return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+    return _in_book(PracticeNote.objects.visible_to(viewer), pk)
+
+
+def _in_book(rows: QuerySet[M], pk: uuid.UUID, *related: str, book: str = "apprenticeship") -> M:
+    """The row `pk` with what its permission is judged by, the book's sponsor and mentors, and all that is `related`."""
+    loaded = rows.select_related(*related, f"{book}__sponsor").prefetch_related(f"{book}__mentorships")
+    return visible_or_404(loaded, pk)
