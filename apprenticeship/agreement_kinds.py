@@ -3,20 +3,31 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from acts.statements import Ready
 from apprenticeship.kinds import RecordKind, digest_or_none
 from apprenticeship.models import Apprenticeship, CounterSignature, DisagreementAnswer
 from apprenticeship.record import skill_in_entry
 
+COUNTER_SIGNATURES = Ready(
+    lambda book: CounterSignature.objects.filter(entry__apprenticeship=book).select_related(
+        "reason", "sign_off__entry", "sign_off__level", "sign_off__skill__skill_set", "sign_off__skill__parent"
+    ),
+    "book",
+)
+ANSWERS = Ready(
+    lambda book: DisagreementAnswer.objects.filter(entry__apprenticeship=book).select_related(
+        "words",
+        "disagreement__entry",
+        "disagreement__sign_off__entry",
+        "disagreement__sign_off__skill__skill_set",
+        "disagreement__sign_off__skill__parent",
+    ),
+    "book",
+)
+
 
 def _counter_signatures(apprenticeship: Apprenticeship) -> Iterable[CounterSignature]:
-    return CounterSignature.objects.filter(entry__apprenticeship=apprenticeship).select_related(
-        "entry",
-        "reason",
-        "sign_off__entry",
-        "sign_off__level",
-        "sign_off__skill__skill_set",
-        "sign_off__skill__parent",
-    )
+    return COUNTER_SIGNATURES(book=apprenticeship.pk)
 
 
 def _describe_counter_signature(row: CounterSignature) -> Mapping[str, Any]:
@@ -33,14 +44,7 @@ def _describe_counter_signature(row: CounterSignature) -> Mapping[str, Any]:
 
 
 def _answers(apprenticeship: Apprenticeship) -> Iterable[DisagreementAnswer]:
-    return DisagreementAnswer.objects.filter(entry__apprenticeship=apprenticeship).select_related(
-        "entry",
-        "words",
-        "disagreement__entry",
-        "disagreement__sign_off__entry",
-        "disagreement__sign_off__skill__skill_set",
-        "disagreement__sign_off__skill__parent",
-    )
+    return ANSWERS(book=apprenticeship.pk)
 
 
 def _describe_answer(row: DisagreementAnswer) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from acts.files import sha256_of_what_is_there
 from acts.models import StoredFile
 from acts.sealing import is_intact
+from acts.statements import Ready
 from apprenticeship.checked_rows import EntryLine
 from apprenticeship.evidence import in_entry
 from apprenticeship.kinds import RecordKind
@@ -19,9 +20,19 @@ from apprenticeship.models import Apprenticeship, Evidence, Purge, SignOffEviden
 from apprenticeship.record import EntryIllegible, read
 from apprenticeship.verifying import Finding
 
+PURGES = Ready(lambda book: Purge.objects.filter(apprenticeship=book).select_related("file", "reason"), "book")
+USES = Ready(
+    lambda book: (
+        SignOffEvidence.objects.filter(sign_off__apprenticeship=book)
+        .select_related("sign_off__entry", "evidence__file", "evidence__name")
+        .order_by("pk")
+    ),
+    "book",
+)
+
 
 def _purges(apprenticeship: Apprenticeship) -> Iterable[Purge]:
-    return Purge.objects.filter(apprenticeship=apprenticeship).select_related("entry", "file", "reason")
+    return PURGES(book=apprenticeship.pk)
 
 
 def _describe_purge(row: Purge) -> Mapping[str, Any]:
@@ -40,9 +51,8 @@ PURGE = RecordKind(code="purge", rows=_purges, describe=_describe_purge)
 
 def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[EntryLine]) -> Iterable[Finding]:
     """What is off between the entries and the files of a book; two queries, three where it has files."""
-    uses = SignOffEvidence.objects.filter(sign_off__apprenticeship=apprenticeship)
     used: dict[int, list[Evidence]] = {}
-    for use in uses.select_related("sign_off__entry", "evidence__file", "evidence__name").order_by("pk"):
+    for use in USES(book=apprenticeship.pk):
         used.setdefault(use.sign_off.entry.sequence, []).append(use.evidence)
     for entry in (entry for entry in entries if entry.sequence in used or '"evidence"' in entry.canonical):
         rows = used.get(entry.sequence, [])

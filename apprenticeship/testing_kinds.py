@@ -3,16 +3,28 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from acts.statements import Ready
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship, TestResult, TestVoid
 from apprenticeship.record import skill_in_entry
 from apprenticeship.testing import result_in_entry
 
+RESULTS = Ready(
+    lambda book: TestResult.objects.filter(apprenticeship=book).select_related(
+        "skill__skill_set", "skill__parent", "examiner"
+    ),
+    "book",
+)
+VOIDS = Ready(
+    lambda book: TestVoid.objects.filter(test_result__apprenticeship=book).select_related(
+        "reason", "test_result__entry", "test_result__skill__skill_set", "test_result__skill__parent"
+    ),
+    "book",
+)
+
 
 def _results(apprenticeship: Apprenticeship) -> Iterable[TestResult]:
-    return TestResult.objects.filter(apprenticeship=apprenticeship).select_related(
-        "entry", "skill__skill_set", "skill__parent", "examiner"
-    )
+    return RESULTS(book=apprenticeship.pk)
 
 
 def _describe_result(row: TestResult) -> Mapping[str, Any]:
@@ -25,9 +37,7 @@ def _describe_result(row: TestResult) -> Mapping[str, Any]:
 
 
 def _voids(apprenticeship: Apprenticeship) -> Iterable[TestVoid]:
-    return TestVoid.objects.filter(test_result__apprenticeship=apprenticeship).select_related(
-        "entry", "reason", "test_result__entry", "test_result__skill__skill_set", "test_result__skill__parent"
-    )
+    return VOIDS(book=apprenticeship.pk)
 
 
 def _describe_void(row: TestVoid) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from acts.statements import Ready
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship, Verification, VerificationVoid
 from apprenticeship.verification import covers_in_entry, set_in_entry
@@ -22,10 +23,16 @@ def _describe_verification(row: Verification) -> Mapping[str, Any]:
     }
 
 
-def _voids(apprenticeship: Apprenticeship) -> Iterable[VerificationVoid]:
-    return VerificationVoid.objects.filter(entry__apprenticeship=apprenticeship).select_related(
+VOIDS = Ready(
+    lambda book: VerificationVoid.objects.filter(entry__apprenticeship=book).select_related(
         "reason", "verification__entry", "verification__skill_set"
-    )
+    ),
+    "book",
+)
+
+
+def _voids(apprenticeship: Apprenticeship) -> Iterable[VerificationVoid]:
+    return VOIDS(book=apprenticeship.pk)
 
 
 def _describe_void(row: VerificationVoid) -> Mapping[str, Any]:

@@ -3,17 +3,29 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from acts.statements import Ready
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship
 from instruction.hours import topic_in_entry
 from instruction.models import Attendance, AttendanceVoid
 from instruction.sums import plain_hours
 
+ATTENDANCES = Ready(
+    lambda book: Attendance.objects.filter(apprenticeship=book).select_related(
+        "class_topic__session", "class_topic__topic__course"
+    ),
+    "book",
+)
+VOIDS = Ready(
+    lambda book: AttendanceVoid.objects.filter(attendance__apprenticeship=book).select_related(
+        "reason", "attendance__entry", "attendance__class_topic__topic__course"
+    ),
+    "book",
+)
+
 
 def _attendances(apprenticeship: Apprenticeship) -> Iterable[Attendance]:
-    return Attendance.objects.filter(apprenticeship=apprenticeship).select_related(
-        "entry", "class_topic__session", "class_topic__topic__course"
-    )
+    return ATTENDANCES(book=apprenticeship.pk)
 
 
 def _describe_attendance(row: Attendance) -> Mapping[str, Any]:
@@ -37,9 +49,7 @@ def _describe_attendance(row: Attendance) -> Mapping[str, Any]:
 
 
 def _voids(apprenticeship: Apprenticeship) -> Iterable[AttendanceVoid]:
-    return AttendanceVoid.objects.filter(attendance__apprenticeship=apprenticeship).select_related(
-        "entry", "reason", "attendance__entry", "attendance__class_topic__topic__course"
-    )
+    return VOIDS(book=apprenticeship.pk)
 
 
 def _describe_void(row: AttendanceVoid) -> Mapping[str, Any]:
