@@ -26,13 +26,13 @@ class PowerCut(Exception):
 
 @contextmanager
 def power_cut_after(writes: int) -> Iterator[None]:
-    """Raise PowerCut right after that many INSERTs and UPDATEs went to the database."""
+    """Raise PowerCut right after that many writes, some of them several together, went to the database."""
     done = 0
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal done
         result = execute(sql, params, many, context)
-        if sql.startswith(("INSERT", "UPDATE")):
+        if sql.startswith(("INSERT", "UPDATE")) or "EXECUTE write" in sql:
             done += 1
             if done == writes:
                 raise PowerCut
@@ -72,7 +72,7 @@ def test_taking_back_cut_off_after_any_write_leaves_nothing(rosa: Apprenticeship
     cuts = cut_everywhere(
         lambda: void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=recorded, reason="Wrong day")
     )
-    assert cuts >= 6
+    assert cuts >= 5  # six writes, two of which PostgreSQL is sent together
     assert AttendanceVoid.objects.count() == 1
 
 
