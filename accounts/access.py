@@ -39,6 +39,11 @@ class Permission(StrEnum):
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
     READ_CLASSES = "read_classes"
+    READ_CERTIFICATE = "read_certificate"
+    ADD_CERTIFICATE = "add_certificate"
+    KEEP_OWN_CERTIFICATES = "keep_own_certificates"
+    LOOK_AFTER_CERTIFICATES = "look_after_certificates"
+    CONFIRM_CERTIFICATE = "confirm_certificate"
     REQUEST_DOCUMENT = "request_document"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
@@ -62,6 +67,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.SET_PHOTOGRAPHS,
             P.READ_REQUESTS,
             P.READ_CLASSES,
+            P.READ_CERTIFICATE,
+            P.KEEP_OWN_CERTIFICATES,
+            P.LOOK_AFTER_CERTIFICATES,
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
@@ -86,6 +94,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.GRANT_CREDIT,
             P.RECORD_TEST,
             P.READ_CLASSES,
+            P.READ_CERTIFICATE,
+            P.ADD_CERTIFICATE,
+            P.KEEP_OWN_CERTIFICATES,
+            P.LOOK_AFTER_CERTIFICATES,
+            P.CONFIRM_CERTIFICATE,
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
@@ -104,6 +117,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_EVIDENCE,
             P.READ_REQUESTS,
             P.SEND_BACK,
+            P.READ_CERTIFICATE,
+            P.KEEP_OWN_CERTIFICATES,
             P.RECORD_TEST,
             P.SIGN_OFF,
             P.TAKE_BACK,
@@ -113,7 +128,15 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.ACCEPT_SIGNATURE,
         }
     ),
-    Role.INSTRUCTOR: frozenset({P.READ_CLASSES, P.MANAGE_TOKENS, P.ACCEPT_SIGNATURE}),
+    Role.INSTRUCTOR: frozenset(
+        {
+            P.READ_CLASSES,
+            P.READ_CERTIFICATE,
+            P.KEEP_OWN_CERTIFICATES,
+            P.MANAGE_TOKENS,
+            P.ACCEPT_SIGNATURE,
+        }
+    ),
     Role.APPRENTICE: frozenset(
         {
             P.READ_RECORD,
@@ -123,18 +146,20 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.ASK,
             P.KEEP_NOTES,
             P.AGREE,
+            P.READ_CERTIFICATE,
+            P.ADD_CERTIFICATE,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.SET_PIN,
             P.ACCEPT_SIGNATURE,
         }
     ),
-    Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.MANAGE_TOKENS}),
+    Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.READ_CERTIFICATE, P.MANAGE_TOKENS}),
 }
 
 # What a token of a scope leaves of its owner's permissions. Sealed texts (notes, reasons) are not for machines.
 SCOPES: dict[TokenScope, frozenset[Permission]] = {
-    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_EVIDENCE, P.READ_CLASSES}),
+    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_EVIDENCE, P.READ_CLASSES, P.READ_CERTIFICATE}),
 }
 
 # What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer there.

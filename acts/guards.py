@@ -55,7 +55,8 @@ def insert_only(table: str, keys: Sequence[Sequence[str]], *, unless: str = "") 
 
     `unless` is SQL over OLD and NEW that says which UPDATE is let through; blank: none.
     """
-    same_key = " OR ".join("(" + " AND ".join(f"{c} IS NEW.{c}" for c in key) + ")" for key in keys)
+    # `=`, not `IS`: a unique key takes any number of rows without a value, and so replaces none of them.
+    same_key = " OR ".join("(" + " AND ".join(f"{c} = NEW.{c}" for c in key) + ")" for key in keys)
     refuse = f"SELECT RAISE(ABORT, 'insert only: {table}');"
     on_update = f"{table} WHEN NOT ({unless})" if unless else table
     triggers = [

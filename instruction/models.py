@@ -9,6 +9,19 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from accounts.models import Role
+from instruction.certificate_models import (
+    LONGEST_CERTIFICATE,
+    OTHER,
+    SHARED_KINDS,
+    Certificate,
+    CertificateDecision,
+    CertificateEvidence,
+    CertificateKind,
+    CertificateReminder,
+    InstructionVoid,
+    Outcome,
+    StaffFile,
+)
 from instruction.querysets import (
     AttendanceQuerySet,
     AttendanceVoidQuerySet,
@@ -19,6 +32,23 @@ from instruction.querysets import (
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
 
+__all__ = [
+    "LONGEST_CERTIFICATE",
+    "OTHER",
+    "SHARED_KINDS",
+    "Attendance",
+    "AttendanceVoid",
+    "Certificate",
+    "CertificateDecision",
+    "CertificateEvidence",
+    "CertificateKind",
+    "CertificateReminder",
+    "ClassSession",
+    "ClassTopic",
+    "InstructionVoid",
+    "Outcome",
+    "StaffFile",
+]
 MOST_HOURS_IN_ONE_DAY = 24
 LONGEST = {"provider": 200, "place": 200, "instructor_name": 120, "instructor_qualification": 200}
 """How many characters the texts of a class may have."""

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from instruction import views
+from instruction import certificate_views, views
 
 urlpatterns = [
     path("cohorts/<uuid:pk>/class-hours/record/", views.record, name="record_class_hours"),
     path("classes/<uuid:pk>/take-back/", views.void, name="void_class_hours"),
+    path("records/<uuid:pk>/certificates/add/", certificate_views.add_certificate, name="add_certificate"),
+    path("my-certificates/add/", certificate_views.add_own_certificate, name="add_own_certificate"),
+    path("certificates/kinds/", certificate_views.certificate_kinds, name="certificate_kinds"),
+    path("certificates/<uuid:pk>/confirm/", certificate_views.confirm_certificate, name="confirm_certificate"),
+    path("certificates/<uuid:pk>/decline/", certificate_views.decline_certificate, name="decline_certificate"),
+    path("records/<uuid:pk>/entries/<int:sequence>/take-back/", certificate_views.void_entry, name="void_entry"),
 ]

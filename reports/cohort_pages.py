@@ -56,6 +56,9 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
         **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
+        "looks_after_certificates": any(
+            permits(viewer, Permission.LOOK_AFTER_CERTIFICATES, on=sponsor) for sponsor in viewer.sponsors
+        ),
     }
     return render(request, "reports/coordinator_home.html", context)
 

@@ -1,10 +1,11 @@
-"""What of a coordinator's day takes a decision: sets to verify, and sign-offs that mentors asked to be taken back."""
+"""What of a coordinator's day takes a decision: sets to verify, sign-offs to take back, certificates."""
 
 from dataclasses import dataclass
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, TakeBackRequest
+from instruction.models import Certificate
 from reports.verified_pages import Ready, ready_for
 
 
@@ -14,6 +15,7 @@ class NeedsYou:
 
     ready: Ready
     take_backs: list[TakeBackRequest]
+    certificates: int = 0
 
 
 def needs_of(viewer: Viewer) -> NeedsYou:
@@ -26,4 +28,10 @@ def needs_of(viewer: Viewer) -> NeedsYou:
         .select_related("asked_by", "sign_off__skill", "sign_off__signer", "apprenticeship__apprentice")
         .select_related("apprenticeship__sponsor")
     )
-    return NeedsYou(ready=ready_for(viewer), take_backs=list(asked))
+    return NeedsYou(ready_for(viewer), list(asked), certificates=_certificates_to_confirm(viewer))
+
+
+def _certificates_to_confirm(viewer: Viewer) -> int:
+    """How many certificates wait for this viewer; never their own."""
+    may = [s.pk for s in viewer.sponsors if permits(viewer, Permission.CONFIRM_CERTIFICATE, on=s)]
+    return Certificate.objects.waiting().filter(sponsor__in=may).exclude(holder=viewer.user_id).count() if may else 0

@@ -30,6 +30,7 @@ from apprenticeship.models import (
 from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
+from config.demo.certificates import certificates
 from config.demo.credit import earlier_learning
 from config.demo.demands import meeting
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
@@ -81,6 +82,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     _what_waits(world, now)
     earlier_learning(world, now=now)
     verified_and_doubted(world, now=now)
+    certificates(world, now=now)
 
 
 def signing(person: User, *, at: datetime) -> Viewer:

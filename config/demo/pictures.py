@@ -1,4 +1,4 @@
-"""The picture that an apprentice of the demo took of their work: a log sheet, drawn, so that nobody's data is in it."""
+"""Pictures that people of the demo took: a log sheet and a card, drawn, so that nobody's data is in them."""
 
 import io
 
@@ -22,6 +22,22 @@ def log_sheet() -> bytes:
     photo = Image.new("RGB", (1600, 1200), DESK)
     turned = sheet.resize((780, 1040)).rotate(4, expand=True, fillcolor=DESK)
     photo.paste(turned, (380, 40))
+    out = io.BytesIO()
+    photo.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def cpr_card() -> bytes:
+    """A photo of a CPR card on a desk, as JPEG."""
+    card = Image.new("RGB", (860, 540), PAPER)
+    pen = ImageDraw.Draw(card)
+    pen.rectangle((16, 16, 844, 524), outline=INK, width=5)
+    pen.rectangle((16, 16, 844, 130), fill="#a33a35")
+    pen.text((50, 50), "CPR / FIRST AID - demonstration card", fill=PAPER, font_size=40)
+    for line in range(4):
+        pen.line((60, 220 + line * 75, 800, 220 + line * 75), fill=RULE, width=4)
+    photo = Image.new("RGB", (1200, 900), DESK)
+    photo.paste(card.rotate(-3, expand=True, fillcolor=DESK), (150, 150))
     out = io.BytesIO()
     photo.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=85)
     return out.getvalue()

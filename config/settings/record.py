@@ -12,6 +12,8 @@ RECORD_KINDS = [
     "apprenticeship.evidence_checks.PURGE",
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
+    "instruction.entry_kinds.CERTIFICATE",
+    "instruction.entry_kinds.INSTRUCTION_VOID",
 ]
 PROJECTIONS = ["apprenticeship.standing.rebuild"]
 RECORD_CHECKERS = ["reports.documents.check_documents", "apprenticeship.evidence_checks.check_evidence"]
@@ -43,6 +45,11 @@ INSERT_ONLY = [
     "instruction.ClassTopic",
     "instruction.Attendance",
     "instruction.AttendanceVoid",
+    "instruction.Certificate",
+    "instruction.CertificateEvidence",
+    "instruction.CertificateDecision",
+    "instruction.CertificateReminder",
+    "instruction.InstructionVoid",
 ]
 EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
 # The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions

@@ -36,6 +36,16 @@ def timetable(*, sweep_seconds: float, outbox_seconds: float) -> dict[str, dict[
             "schedule": crontab(minute="*/15"),
             "options": {"queue": "batches", "expires": 900},
         },
+        "remind_of_certificates": {
+            "task": "instruction.remind_of_certificates",
+            "schedule": crontab(minute="5,35"),
+            "options": {"queue": "batches", "expires": 1800},
+        },
+        "staff_files": {
+            "task": "instruction.clear_drafts",
+            "schedule": crontab(minute="27"),
+            "options": {"queue": "batches"},
+        },
         "sessions": {
             "task": "accounts.clear_sessions",
             "schedule": crontab(hour="5", minute="40"),

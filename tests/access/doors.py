@@ -15,7 +15,9 @@ from apprenticeship.models import TakeBackRequest, TestResult, Verification
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
+from instruction.models import Certificate, CertificateDecision, StaffFile
 from tests.cast import NOW, fresh, viewer_for
+from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
@@ -89,6 +91,13 @@ OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, a
 CONFIRMS = who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, coordinator=PASS, administrator=PASS)
 READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
 RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
+
+RECORDS_FOR_BOOK = {
+    **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
+    "coordinator": PASS,
+}
+KEEPS_OWN = who(PASS, roleless=FORBIDDEN, apprentice=FORBIDDEN, auditor=FORBIDDEN)
+LOOKS_AFTER = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 
 
 @dataclass(frozen=True)
@@ -224,6 +233,28 @@ def _mentor(world: Any) -> Mapping[str, Any]:
     return {"pk": world.visitors["mentor"].pk}
 
 
+def _certificate(world: Any) -> Mapping[str, Any]:
+    """A certificate of the apprentice that waits, brought at the first knock."""
+    known = Certificate.objects.waiting().exclude(apprenticeship=None).first()
+    return {"pk": (known or brought(world.apprenticeship, world.visitors["apprentice"])).pk}
+
+
+def _entry_of_certificate(world: Any) -> Mapping[str, Any]:
+    """Where a confirmed certificate stands in the book."""
+    known = CertificateDecision.objects.exclude(entry=None).first()
+    made = known or confirmed(
+        brought(world.apprenticeship, world.visitors["coordinator"]), world.visitors["coordinator"]
+    )
+    assert made.entry
+    return {**_book(world), "sequence": made.entry.sequence}
+
+
+def _staff_file(world: Any) -> Mapping[str, Any]:
+    """A file of the mentor's own certificate."""
+    known = StaffFile.objects.exclude(certificate=None).first()
+    return {"pk": (known or brought_own(world.visitors["mentor"]).staff_files.get()).pk}
+
+
 # On a device that is no station there is none of a station's own pages, for nobody.
 NO_STATION = who(HIDDEN, anonymous=HIDDEN)
 MANAGES_STATIONS = who(FORBIDDEN, administrator=PASS)
@@ -344,6 +375,19 @@ DOORS: dict[str, Door] = {
     ),
     "class_hours": Door(RECORDS_HOURS, parts=_cohort),
     "record_class_hours": Door(RECORDS_HOURS, POST, parts=_cohort),
+    # certificates
+    "record_certificates": Door(READS_RECORD, parts=_book),
+    "certificate": Door(READS_RECORD, parts=_certificate),
+    "add_certificate": Door({**ASKS, "coordinator": PASS}, GET_POST, parts=_book),
+    "confirm_certificate": Door(RECORDS_FOR_BOOK, POST, parts=_certificate),
+    "decline_certificate": Door(RECORDS_FOR_BOOK, POST, parts=_certificate),
+    "void_entry": Door(RECORDS_FOR_BOOK, GET_POST, parts=_entry_of_certificate),
+    "my_certificates": Door(KEEPS_OWN),
+    "add_own_certificate": Door(KEEPS_OWN, GET_POST),
+    "certificate_file": Door(who(mentor=PASS, coordinator=PASS, administrator=PASS), parts=_staff_file),
+    "certificates": Door(LOOKS_AFTER),
+    "certificates_csv": Door(LOOKS_AFTER),
+    "certificate_kinds": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS), GET_POST),
     # shared devices
     "signing_pin": Door(
         who(FORBIDDEN, mentor=PASS, deputy=PASS, onlooker=PASS, stranger=PASS, apprentice=PASS), GET_POST

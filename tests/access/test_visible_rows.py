@@ -1,17 +1,20 @@
 """Rows are visible to those whom they concern; to everybody else they do not exist."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db.models import QuerySet
+from pytest_django.fixtures import Settings
 
 from accounts.models import Role, Sponsor, User
 from apprenticeship.models import Apprenticeship, Mentorship
 from apprenticeship.takingback import take_back
 from instruction.voiding import void_class_hours
 from tests.cast import asked, fresh, make_person, signed, viewer_for
+from tests.certificates.bringing import brought, confirmed
 from tests.instruction.classroom import attend
 
 OF_A_BOOK = (
@@ -30,6 +33,8 @@ OF_A_BOOK = (
     "instruction.ClassTopic",
     "instruction.Attendance",
     "instruction.AttendanceVoid",
+    "instruction.Certificate",
+    "instruction.CertificateDecision",
 )
 OF_A_SPONSOR = (
     "apprenticeship.Employer",
@@ -40,13 +45,17 @@ OF_A_SPONSOR = (
 
 
 @pytest.fixture
-def book(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> Apprenticeship:
+def book(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User, settings: Settings, tmp_path: Path
+) -> Apprenticeship:
     """A book with a row in each table that belongs to one."""
     asked(apprenticeship)
     made = signed(apprenticeship, mentor)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     attended = attend(coordinator, [apprenticeship])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=attended, reason="She was ill.")
+    settings.MEDIA_ROOT = tmp_path
+    confirmed(brought(apprenticeship, coordinator), coordinator)
     return fresh(apprenticeship)
 
 

@@ -13,9 +13,11 @@ from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
 from apprenticeship.verification import void_verification
+from instruction.models import CertificateReminder
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import NOW, asked, signed, viewer_for
+from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
@@ -44,5 +46,8 @@ def full_book(
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
     evidence = Evidence.objects.get()
     purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
+    decision = confirmed(brought(apprenticeship, coordinator), coordinator)
+    taken_back(decision, coordinator)
+    CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

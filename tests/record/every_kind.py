@@ -15,6 +15,7 @@ from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import fresh, signed, viewer_for
+from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
@@ -27,6 +28,7 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
         made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite, evidence=(file,))
         evidence = Evidence.objects.get(pk=file)
         purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
+        taken_back(confirmed(brought(book, coordinator), coordinator), coordinator)
     answered(disagreed(made), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     result = record_taken(book, mentor, "4.3")

@@ -1,0 +1,81 @@
+"""Files of people who have no book: kept when they arrive, given with the certificate they show.
+
+As with evidence, an upload is a draft first, so that a form that is refused loses none; the same bytes in the
+same form make the same row.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Sponsor
+from accounts.viewer import Viewer
+from acts.files import FileRemoved, forget_unused, store
+from acts.incoming import receive
+from acts.refusing import FileRefused
+from apprenticeship.evidence import plain_name
+from instruction.models import Certificate, StaffFile
+
+
+def keep(*, viewer: Viewer, key: str, sponsor: Sponsor, file: BinaryIO, name: str) -> StaffFile:
+    """Keep `file` as a draft of the viewer's for the act `key`. Raises FileRefused with the reason.
+
+    The edge has asked for the permission. Runs in no transaction of its own: decoding a photo takes a second.
+    """
+    received = receive(file)
+    sha256 = hashlib.sha256(received.data).hexdigest()
+    pk = uuid.uuid5(sponsor.pk, f"{viewer.user_id} {key} {sha256}")
+    if known := StaffFile.objects.filter(pk=pk).first():
+        return known
+    if StaffFile.objects.filter(uploaded_by=viewer.person, certificate=None).count() >= settings.EVIDENCE_MOST_DRAFTS:
+        raise FileRefused(_("You have uploaded many files that were not used yet. Try again tomorrow."))
+    try:
+        kept = store(received.data, sponsor_id=sponsor.pk, content_type=received.content_type, at=viewer.at)
+        small = received.thumbnail and store(
+            received.thumbnail, sponsor_id=sponsor.pk, content_type="image/jpeg", at=viewer.at
+        )
+    except FileRemoved as error:
+        raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
+    facts = {
+        "sponsor": sponsor,
+        "uploaded_by": viewer.person,
+        "uploaded_at": viewer.at,
+        "name": plain_name(name, received.content_type),
+        "file": kept,
+        "thumbnail": small or None,
+    }
+    try:
+        with transaction.atomic():
+            return StaffFile.objects.create(pk=pk, **facts)
+    except IntegrityError:  # the same upload at the same instant
+        return StaffFile.objects.get(pk=pk)
+
+
+def drafts_of(viewer: Viewer, ids: Sequence[uuid.UUID]) -> list[StaffFile]:
+    """Those of `ids` that are the viewer's own and belong to no certificate yet, in their order."""
+    rows = StaffFile.objects.filter(uploaded_by=viewer.person, certificate=None).select_related("file", "thumbnail")
+    found = rows.select_related("uploaded_by").in_bulk(list(ids))
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+def give(ids: Sequence[uuid.UUID], *, certificate: Certificate, viewer: Viewer) -> int:
+    """Give the viewer's drafts with `certificate`, in the caller's transaction; how many there were."""
+    drafts = StaffFile.objects.filter(pk__in=set(ids), uploaded_by=viewer.person, certificate=None)
+    return drafts.filter(sponsor=certificate.sponsor_id).update(certificate=certificate)
+
+
+def clear_drafts(*, at: datetime) -> int:
+    """Delete what was uploaded a day before `at` and never given, bytes and all; returns how many drafts."""
+    old = StaffFile.objects.filter(
+        certificate=None, uploaded_at__lt=at - timedelta(hours=settings.EVIDENCE_DRAFT_HOURS)
+    )
+    files = [pk for pair in old.values_list("file", "thumbnail") for pk in pair if pk]
+    cleared, _by_table = old.delete()
+    forget_unused(files, at=at)
+    return cleared

@@ -1,0 +1,24 @@
+"""Timed work about what was taught."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from acts.leases import take_lease
+from instruction import certificate_reminding
+from instruction.staff_files import clear_drafts
+
+
+@shared_task(name="instruction.remind_of_certificates")
+def remind_of_certificates() -> None:
+    """Every half hour: certificates that run out. Safe to run twice; a second scheduler's call does nothing."""
+    at = timezone.now()
+    if take_lease("instruction.remind_of_certificates", seconds=1200, at=at):
+        certificate_reminding.remind(at=at)
+
+
+@shared_task(name="instruction.clear_drafts")
+def clear_unused_files() -> None:
+    """Once an hour: files of staff that were uploaded a day ago and never given."""
+    at = timezone.now()
+    if take_lease("instruction.clear_drafts", seconds=1800, at=at):
+        clear_drafts(at=at)
