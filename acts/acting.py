@@ -77,12 +77,10 @@ def begin_act(
     at: datetime,
     authentication: Authentication,
     station: AtStation | None = None,
-    results: Sequence[uuid.UUID] = (),
 ) -> Begun:
-    """Claim `key` for `actor_id`, inside the caller's transaction.
+    """Claim `key` for `actor_id`, inside the caller's transaction; `finish_act` notes what it made.
 
-    `results` are the ids of what the act will make, where the caller gives them in advance; else
-    `finish_act` notes them. Two claims at the same instant meet in the unique constraint: the second
+    Two claims at the same instant meet in the unique constraint: the second
     waits for the first to commit and then reads it as its replay. So do two acts of one turn at a
     `station`, and the second is refused. Raises KeyReused when the request differs, KeyUnusable and
     TurnSpent.
@@ -98,7 +96,6 @@ def begin_act(
         authentication=authentication,
         station_id=station.id if station else None,
         station_turn=station.turn if station else None,
-        result_ids=[str(result) for result in results],
     )
     if insert([act], unless_there=True):
         return Begun(act=act, is_replay=False)

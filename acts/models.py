@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from acts.digests import DigestField
+from acts.ids import ordered_id
 
 
 class Authentication(models.TextChoices):
@@ -31,7 +32,7 @@ class Act(models.Model):
     Never delete one: entries of the record point here, and a replay would then act twice.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -45,7 +46,7 @@ class Act(models.Model):
     request_hash = DigestField()
     at = models.DateTimeField()
     authentication = models.CharField(max_length=20, choices=Authentication.choices)
-    result_ids = models.JSONField(default=list)
+    result_ids = models.JSONField(default=list, help_text="What it made, in order; blank where its entries tell.")
     station_id = models.UUIDField(null=True, help_text="The shared device on which it was done.")
     station_turn = models.UUIDField(null=True, help_text="The one time somebody unlocked that device, for this act.")
 
@@ -99,7 +100,7 @@ class OutboxMessage(models.Model):
     be safe to run twice. Delivered rows are kept as the trace of what was sent.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     act = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False)
     handler = models.CharField(max_length=60, help_text="A name from settings.OUTBOX_HANDLERS.")
     payload = models.JSONField(default=dict)

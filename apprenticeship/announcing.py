@@ -47,18 +47,20 @@ def announce(
     *,
     act: Act | None,
     viewer: Viewer,
-    books: Iterable[uuid.UUID],
+    books: Iterable[uuid.UUID] | None = None,
     wait: timedelta = timedelta(0),
     writes: Writes | None = None,
     **payload: uuid.UUID | Sequence[uuid.UUID] | int,
 ) -> OutboxMessage:
-    """Write one message about what `act` did to `books`, in the caller's transaction.
+    """Write one message about what `act` did to `books`, in the caller's transaction; None: those it wrote to.
 
     `payload` carries ids and numbers only, never a name, a note or a reason: the message outlives what
     it is about. What the act made is found by the act. `wait` holds back the mail, not the notice in
     the app. Timed work has no act. With `writes` the message waits there to be sent with other rows.
     """
-    body: dict[str, object] = {"telling": telling.value, "books": _ids(dict.fromkeys(books))}
+    body: dict[str, object] = {"telling": telling.value}
+    if books is not None:
+        body["books"] = _ids(dict.fromkeys(books))
     if wait:
         body["wait"] = int(wait.total_seconds())
     for name, value in payload.items():

@@ -35,7 +35,6 @@ class Signing:
     evidence: Sequence[Evidence] = ()
     resting: list[TestResult | TestTaken] = field(default_factory=list)
     rests_on: list[TestResult] = field(default_factory=list)
-    made_id: uuid.UUID = field(default_factory=uuid.uuid4)
     made: SignOff | None = field(default=None)
 
     @property
@@ -88,7 +87,6 @@ def row_of(signing: Signing, entry: RecordEntry, viewer: Viewer) -> SignOff:
     """The typed row of the entry, not yet stored."""
     line = signing.line
     return SignOff(
-        pk=signing.made_id,
         entry=entry,
         apprenticeship=line.apprenticeship,
         skill=line.skill,

@@ -105,10 +105,9 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
             at=viewer.at,
             authentication=viewer.authentication,
             station=viewer.station,
-            results=[signing.made_id for signing in signings],
         )
         if begun.is_replay:
-            return _earlier(begun.act)
+            return _earlier(begun.act, lines)
         require_proof(viewer, (line.apprenticeship.sponsor for line in lines))
         _refuse_wrong_input(viewer, lines)
         heads = lock_books(line.apprenticeship.pk for line in lines)
@@ -120,7 +119,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _take_evidence(signings, viewer=viewer, act=begun.act)
         writes = Writes()
         telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
-        announce(telling, act=begun.act, viewer=viewer, books=heads, wait=_undo_time(lines), writes=writes)
+        announce(telling, act=begun.act, viewer=viewer, wait=_undo_time(lines), writes=writes)
         _write(signings, viewer=viewer, act=begun.act, heads=heads, writes=writes)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
@@ -168,9 +167,10 @@ def _undo_time(lines: Sequence[SignOffLine]) -> timedelta:
     return timedelta(minutes=max(line.apprenticeship.sponsor.undo_minutes for line in lines))
 
 
-def _earlier(act: Act) -> list[SignOff]:
-    found = SignOff.objects.in_bulk([uuid.UUID(result) for result in act.result_ids])
-    return [found[uuid.UUID(result)] for result in act.result_ids]
+def _earlier(act: Act, lines: Sequence[SignOffLine]) -> list[SignOff]:
+    """What the act made of the same lines; a skill of a book stands in an act once."""
+    made = {(row.apprenticeship_id, row.skill_id): row for row in SignOff.objects.filter(entry__act=act)}
+    return [made[line.apprenticeship.pk, line.skill.pk] for line in lines]
 
 
 def _steps_first(signing: Signing) -> tuple[bool, int]:

@@ -24,6 +24,7 @@ from apprenticeship.models import (
     Apprenticeship,
     AskState,
     Method,
+    RecordEntry,
     ReminderKind,
     RequestedSkill,
     Revocation,
@@ -71,11 +72,18 @@ def tell(payload: Mapping[str, Any], *, message_id: uuid.UUID, at: datetime) -> 
     with transaction.atomic():
         OutboxMessage.objects.select_for_update().get(pk=message_id)
         message = OutboxMessage.objects.select_related("act__actor").get(pk=message_id)
-        books = Apprenticeship.objects.with_context().in_bulk([uuid.UUID(pk) for pk in payload["books"]])
+        books = Apprenticeship.objects.with_context().in_bulk(_books(message, payload))
         event = Event(telling, message, payload, Viewer(user=None, at=at), books)
         told = [one for one in TELLERS[telling](event) if not event.actor or one.person.pk != event.actor.pk]
         give(told, message=message, wait=timedelta(seconds=payload.get("wait", 0)))
         refresh(_touched_by(event), at=at)
+
+
+def _books(message: OutboxMessage, payload: Mapping[str, Any]) -> list[uuid.UUID]:
+    """The books that a message names, or those that its act wrote to."""
+    if "books" in payload:
+        return [uuid.UUID(pk) for pk in payload["books"]]
+    return list(RecordEntry.objects.filter(act=message.act_id).values_list("apprenticeship", flat=True).distinct())
 
 
 def _touched_by(event: Event) -> Iterator[Notice]:

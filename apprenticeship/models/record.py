@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from acts.digests import DigestField
+from acts.ids import ordered_id
 from apprenticeship.querysets import (
     RecordEntryQuerySet,
     RecordHeadQuerySet,
@@ -46,7 +47,7 @@ class RecordEntry(models.Model):
     `hash` is SHA-256 over a zero byte and those bytes. A correction is a new entry.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     apprenticeship = models.ForeignKey(
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="entries", db_index=False
     )
@@ -63,12 +64,12 @@ class RecordEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["apprenticeship", "sequence"], name="entry_sequence_once_per_book"),
-            models.UniqueConstraint(fields=["apprenticeship", "previous_hash"], name="entry_chain_never_forks"),
+            models.UniqueConstraint(fields=["previous_hash"], name="entry_chain_never_forks"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="entry_sequence_from_one"),
         ]
         indexes = [
             # Serves "the newest of a kind in these books": found and ordered without reading any entry's bytes.
-            models.Index(fields=["apprenticeship", "kind", "recorded_at", "id"], name="entry_newest_of_a_kind"),
+            models.Index(fields=["apprenticeship", "kind", "recorded_at"], name="entry_newest_of_a_kind"),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +99,7 @@ class SignOff(models.Model):
     and the Terms demanded when it was signed.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     entry = models.OneToOneField(RecordEntry, on_delete=models.PROTECT, related_name="sign_off")
     apprenticeship = models.ForeignKey(
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="sign_offs"
@@ -199,7 +200,7 @@ class SkillStanding(models.Model):
     apprenticeship = models.ForeignKey(
         "apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="standings", db_index=False
     )
-    skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings")
+    skill = models.ForeignKey("competencies.Skill", on_delete=models.PROTECT, related_name="standings", db_index=False)
     sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, null=True, related_name="standing")
     revocation = models.ForeignKey(
         Revocation, on_delete=models.PROTECT, null=True, related_name="standings", db_index=False
