@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -61,13 +62,14 @@ def _tiles(request: HttpRequest, device: Station) -> dict[str, object]:
 
 
 def _just_done(request: HttpRequest, device: Station) -> Act | None:
-    """The act that `?done=` names, if it was done on this device a moment ago."""
+    """The act that `?done=` names, if it was done on this device a moment ago, with how many entries it wrote."""
     try:
         named = uuid.UUID(request.GET.get("done", ""))
     except ValueError:
         return None
     fresh = viewer_of(request).at - DONE_IS_TOLD
-    return Act.objects.filter(pk=named, station_id=device.pk, at__gte=fresh).select_related("actor").first()
+    done = Act.objects.filter(pk=named, station_id=device.pk, at__gte=fresh).annotate(written=Count("entries"))
+    return done.select_related("actor").first()
 
 
 @public

@@ -160,7 +160,7 @@ def many_clients(floors: Sequence[Client], sites: Sequence[Client], world: World
     turns = [
         (
             per_second([on_floor(client) for client in floors]),
-            per_second([on_site(client, mine, IN_A_ROUND // 2) for client, mine in zip(sites, acts, strict=True)]),
+            per_second([on_site(client, mine, IN_A_ROUND) for client, mine in zip(sites, acts, strict=True)]),
         )
         for _turn in range(6)
     ]

@@ -46,8 +46,4 @@ class Migration(migrations.Migration):
             model_name="recordentry",
             index=models.Index(fields=["apprenticeship", "kind", "recorded_at"], name="entry_newest_of_a_kind"),
         ),
-        migrations.AddConstraint(
-            model_name="recordentry",
-            constraint=models.UniqueConstraint(fields=("previous_hash",), name="entry_chain_never_forks"),
-        ),
     ]

@@ -64,7 +64,6 @@ class RecordEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["apprenticeship", "sequence"], name="entry_sequence_once_per_book"),
-            models.UniqueConstraint(fields=["previous_hash"], name="entry_chain_never_forks"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="entry_sequence_from_one"),
         ]
         indexes = [
