@@ -110,6 +110,10 @@ class ManySheet(SigningSheet):
         return line.asked.done_on.isoformat() if line.asked and str(line.asked.done_on) != str(usual) else ""
 
     @property
+    def was_asked(self) -> bool:
+        return any(line.asked for line in self.lines)
+
+    @property
     def books(self) -> Sequence[Apprenticeship]:
         return self.people
 

@@ -91,6 +91,7 @@ class HowAndWhenForm(forms.Form):
     ) -> None:
         usual = sheet.usual_worksite
         super().__init__(data, initial={"worksite": usual and usual.pk, **initial}, auto_id=f"%s-{suffix}")
+        self.sheet: SigningSheet = sheet
         self.suffix = suffix
         self._choices("worksite").offer(sheet)
         self._choices("method").choices = METHODS
@@ -114,6 +115,11 @@ class HowAndWhenForm(forms.Form):
         elif day and not cleaned.get("observed_on") and "observed_on" not in self.errors:
             self.add_error("observed_on", _("Enter the date on which it was shown to you."))
         return cleaned
+
+    @property
+    def signs_by_method(self) -> bool:
+        """Whether the ways to know are the buttons that sign: where all else was said by the asking, and this was not."""
+        return self.sheet.was_asked and not self.chosen["method"]
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -39,6 +40,15 @@ class Meaning:
     method_label: str
     attained: bool
     text: str
+
+
+@dataclass(frozen=True)
+class MethodOffered:
+    """One way to know, as a button that signs: what it says at an attained level, and below."""
+
+    value: str
+    label: str
+    meanings: tuple[Meaning, ...]
 
 
 class SigningSheet(ABC):
@@ -102,6 +112,17 @@ class SigningSheet(ABC):
         ]
 
     @property
+    def meanings_by_method(self) -> list[MethodOffered]:
+        """Each way to know, with the sentences that it can lead to."""
+        found = groupby(self.meanings, lambda meaning: (meaning.method, meaning.method_label))
+        return [MethodOffered(value, label, tuple(meanings)) for (value, label), meanings in found]
+
+    @property
+    @abstractmethod
+    def was_asked(self) -> bool:
+        """Whether an apprentice asked for what is on it, and named the day."""
+
+    @property
     def signer(self) -> str:
         """The signer as the entry will print them, for example "Dana Wu, Mentor"."""
         return f"{self.viewer.person.name}, {Role.MENTOR.label}"
@@ -156,6 +177,10 @@ class Sheet(SigningSheet):
         """What the apprentice asked for and waits for: its day is offered, its words are shown."""
         asked = RequestedSkill.objects.waiting().filter(apprenticeship=self.apprenticeship, skill=self.skill)
         return asked.select_related("request", "done_with", "level").prefetch_related("events").first()
+
+    @property
+    def was_asked(self) -> bool:
+        return self.asked is not None
 
     @property
     def books(self) -> Sequence[Apprenticeship]:

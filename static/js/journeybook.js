@@ -28,6 +28,11 @@
     region.scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("htmx:beforeRequest", clear);
+  // What the pressed button says is sent, also where a script pressed it (passkeys.js).
+  document.addEventListener("htmx:configRequest", (event) => {
+    const pressed = event.detail.triggeringEvent?.submitter;
+    if (pressed?.name) event.detail.parameters[pressed.name] = pressed.value;
+  });
   // A form that is kept when no answer comes says so itself (unsent.js).
   const isKept = (event) => document.getElementById("unsent") && event.detail.elt?.closest("[data-unsent]");
   document.addEventListener("htmx:sendError", (event) => isKept(event) || tell("offline"));

@@ -3,6 +3,8 @@
   "use strict";
   if (!window.PublicKeyCredential || !navigator.credentials) return;
 
+  const SEVERAL = "button.sign[name=method]"; // the ways to know, each a button that signs
+
   const bytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
   const text = (buffer) =>
@@ -10,7 +12,13 @@
 
   /** What stands in buttons and fields is there for scripts alone: show it, now and in what htmx brings. */
   function show(root) {
-    for (const part of root.querySelectorAll("[data-for-passkeys]")) part.hidden = false;
+    for (const part of root.querySelectorAll("[data-for-passkeys]")) {
+      const asks = part.querySelector("[data-passkey]");
+      part.hidden = false;
+      if (asks?.form?.querySelector(SEVERAL)) asks.hidden = true; // the button that signs asks for the passkey itself
+      const told = part.querySelector("[data-with-several]");
+      if (told) told.hidden = !asks.hidden;
+    }
   }
 
   const known = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
@@ -62,13 +70,14 @@
     place.hidden = false;
   }
 
-  async function use(button) {
+  /** Use the passkey for the act of `signs`; where it is not given, for that of the one button that signs. */
+  async function use(button, signs) {
     const form = button.closest("form");
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     const answer = await navigator.credentials.get(showing(await question(button.dataset.passkey, body)));
     (form.elements.passkey || form.elements.credential).value = told(answer);
     // The act itself is that of the button that signs, so that nothing is sent which it would not send.
-    const signs = form.querySelector("button.sign, button[type=submit]");
+    signs ??= form.querySelector("button.sign, button[type=submit]");
     signs ? form.requestSubmit(signs) : form.submit();
   }
 
@@ -79,6 +88,19 @@
     if (form.elements.password) form.elements.password.disabled = true;
     form.submit();
   }
+
+  /** One of several buttons that sign was pressed, and no password entered: it is this one that the passkey is for. */
+  document.addEventListener("click", (event) => {
+    const signs = event.target.closest(SEVERAL);
+    const asks = signs?.form.querySelector("[data-passkey]");
+    if (!asks || signs.form.elements.password.value || signs.form.elements.passkey.value) return;
+    event.preventDefault();
+    if (asks.disabled) return;
+    asks.disabled = true;
+    use(asks, signs)
+      .catch((error) => complain(asks, error instanceof DOMException || !error.message ? asks.dataset.failed : error.message))
+      .finally(() => (asks.disabled = false));
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-passkey], [data-makes-passkey]");

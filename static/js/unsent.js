@@ -38,6 +38,8 @@
   /** What of a form can be sent again, without what is never kept. */
   function entryOf(form, submitter) {
     const sent = new FormData(form, submitter);
+    // What the pressed button says is left out while it is disabled; it is part of what was chosen.
+    if (submitter?.name && !sent.has(submitter.name)) sent.append(submitter.name, submitter.value);
     const files = [...sent.values()].some((value) => value instanceof File && value.size > 0);
     const fields = [...sent].filter(([name, value]) => !(value instanceof File) && !NEVER_KEPT.has(name));
     const id = String(sent.get("key"));

@@ -1,15 +1,17 @@
 """A mentor adds a passkey, signs with it where the sponsor asks for a proof, and logs in with it."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import SigningPolicy, Sponsor, User
 from acts.models import AuditEvent
+from apprenticeship.asking import AskLine, ask
 from apprenticeship.models import Apprenticeship, SignOff
 from tests.browser.accessibility import assert_accessible
 from tests.browser.people import Enter
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, fresh, skill_of, viewer_for
 from tests.pages.sheets import address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,7 +58,17 @@ def test_a_passkey_signs_and_logs_in(
     assert_accessible(page)
     page.get_by_role("button", name="Use passkey").click()
     expect(page.get_by_text("Signed: Proficient.")).to_be_visible()
-    assert SignOff.objects.get().entry.act.authentication == "passkey"
+    assert SignOff.objects.get(method="observed").entry.act.authentication == "passkey"
+
+    viewer = viewer_for(apprenticeship.apprentice, timezone.now())
+    line = AskLine(skill_of(apprenticeship, "1.2"), viewer.today(sponsor))
+    ask(viewer=viewer, key="a", apprenticeship=fresh(apprenticeship), lines=[line])
+    page.goto(live_server.url + address(apprenticeship, "1.2"))
+    page.locator("form > .levels label.attained").click()
+    expect(page.get_by_role("button", name="Use passkey")).to_be_hidden()
+    page.get_by_role("button", name="Sign: We talked it through").click()
+    expect(page.get_by_text("Signed:")).to_be_visible()
+    assert SignOff.objects.get(method="discussion").entry.act.authentication == "passkey"
 
     page.context.clear_cookies()
     page.goto(live_server.url + "/accounts/login/?next=/profile/passkeys/")
