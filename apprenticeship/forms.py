@@ -91,7 +91,7 @@ class HowAndWhenForm(forms.Form):
     ) -> None:
         usual = sheet.usual_worksite
         super().__init__(data, initial={"worksite": usual and usual.pk, **initial}, auto_id=f"%s-{suffix}")
-        self.sheet: SigningSheet = sheet
+        self._asked_on: SigningSheet = sheet
         self.suffix = suffix
         self._choices("worksite").offer(sheet)
         self._choices("method").choices = METHODS
@@ -118,8 +118,8 @@ class HowAndWhenForm(forms.Form):
 
     @property
     def signs_by_method(self) -> bool:
-        """Whether the ways to know are the buttons that sign: where all else was said by the asking, and this was not."""
-        return self.sheet.was_asked and not self.chosen["method"]
+        """Whether the ways to know are the buttons that sign: where the asking said all the rest, but not this."""
+        return self._asked_on.was_asked and not self.chosen["method"]
 
     @property
     def chosen(self) -> dict[str, str]:
