@@ -1,8 +1,9 @@
 """How long one signature takes over HTTP, beside the least that this stack needs for any act.
 
 `./run bench signoff`: gunicorn and PostgreSQL with the settings of production, and in the same run a bare
-Django view on the same servers (`benchmarks/floor.py`). The two are measured in turns, so that whatever else
-the machine does falls on both. Goals are ratios; times in milliseconds stand beside them.
+Django view on the same servers (`benchmarks/floor.py`), by its models and, beside it, in plain SQL. They are measured
+in turns, so that whatever else the machine does falls on all. Goals are ratios to the view by its models; times in
+milliseconds and the ratios to plain SQL stand beside them.
 """
 
 import http.client
@@ -16,7 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -123,19 +124,30 @@ def login(port: int, username: str, password: str) -> Client:
     return client
 
 
-def one_client(
-    floor: Client, site: Client, acts: Iterator[tuple[str, dict[str, object]]]
-) -> tuple[list[float], list[float]]:
-    """Milliseconds of single acts of both, in turns."""
-    on_floor: list[float] = []
-    on_site: list[float] = []
+FLOOR, IN_SQL = "/sign/", "/sign-in-sql/"
+
+
+@dataclass
+class Measured:
+    """What was measured in turns: of the floor, of the floor in plain SQL, of the site."""
+
+    floor: list[float] = field(default_factory=list)
+    in_sql: list[float] = field(default_factory=list)
+    site: list[float] = field(default_factory=list)
+
+
+def one_client(floor: Client, site: Client, acts: Iterator[tuple[str, dict[str, object]]]) -> Measured:
+    """Milliseconds of single acts of all three, in turns."""
+    found = Measured()
     for turn in range(ROUNDS + 1):
-        at_floor = [floor.signed("/sign/", {"note": NOTE}) for _ in range(IN_A_ROUND)]
+        by_models = [floor.signed(FLOOR, {"note": NOTE}) for _ in range(IN_A_ROUND)]
+        in_sql = [floor.signed(IN_SQL, {"note": NOTE}) for _ in range(IN_A_ROUND)]
         at_site = [site.signed(*act) for act in islice(acts, IN_A_ROUND)]
         if turn:  # the first turn warms up
-            on_floor += at_floor
-            on_site += at_site
-    return on_floor, on_site
+            found.floor += by_models
+            found.in_sql += in_sql
+            found.site += at_site
+    return found
 
 
 def per_second(work: Sequence[Callable[[], int]]) -> float:
@@ -146,25 +158,27 @@ def per_second(work: Sequence[Callable[[], int]]) -> float:
     return float(done / (time.perf_counter() - began))
 
 
-def many_clients(floors: Sequence[Client], sites: Sequence[Client], world: World) -> tuple[list[float], list[float]]:
-    """Acts per second of both with all clients at once, in turns."""
+def many_clients(floors: Sequence[Client], sites: Sequence[Client], world: World) -> Measured:
+    """Acts per second of all three with all clients at once, in turns."""
     acts = [world.all_of(n) for n in range(1, CLIENTS)] + [world.all_of(0)]
     list(islice(acts[-1], IN_A_ROUND * (ROUNDS + 1)))  # those were given by the single client
 
-    def on_floor(client: Client) -> Callable[[], int]:
-        return lambda: len([client.signed("/sign/", {"note": NOTE}) for _ in range(IN_A_ROUND)])
+    def on_floor(client: Client, path: str) -> Callable[[], int]:
+        return lambda: len([client.signed(path, {"note": NOTE}) for _ in range(IN_A_ROUND)])
 
-    def on_site(client: Client, mine: Iterator[tuple[str, dict[str, object]]], most: int) -> Callable[[], int]:
-        return lambda: len([client.signed(*act) for act in islice(mine, most)])
+    def on_site(client: Client, mine: Iterator[tuple[str, dict[str, object]]]) -> Callable[[], int]:
+        return lambda: len([client.signed(*act) for act in islice(mine, IN_A_ROUND)])
 
-    turns = [
-        (
-            per_second([on_floor(client) for client in floors]),
-            per_second([on_site(client, mine, IN_A_ROUND) for client, mine in zip(sites, acts, strict=True)]),
-        )
-        for _turn in range(6)
-    ]
-    return [floor for floor, _site in turns[1:]], [site for _floor, site in turns[1:]]
+    found = Measured()
+    for turn in range(6):
+        by_models = per_second([on_floor(client, FLOOR) for client in floors])
+        in_sql = per_second([on_floor(client, IN_SQL) for client in floors])
+        at_site = per_second([on_site(client, mine) for client, mine in zip(sites, acts, strict=True)])
+        if turn:
+            found.floor.append(by_models)
+            found.in_sql.append(in_sql)
+            found.site.append(at_site)
+    return found
 
 
 def statements(database: Postgres, client: Client, act: tuple[str, dict[str, object]]) -> list[str]:
@@ -230,8 +244,8 @@ def measure(database: Postgres) -> tuple[dict[str, float], dict[str, float], lis
         floors = [Client(floor.port, {"sessionid": session}) for _ in range(CLIENTS)]
         sites = [login(site.port, str(mentor["username"]), password) for mentor in world.mentors]
         before, already = size(database), entries(database)
-        on_floor, on_site = one_client(floors[0], sites[0], world.all_of(0))
-        floors_rate, sites_rate = many_clients(floors, sites[1:CLIENTS] + sites[:1], world)
+        alone = one_client(floors[0], sites[0], world.all_of(0))
+        together = many_clients(floors, sites[1:CLIENTS] + sites[:1], world)
         grown, written = size(database) - before, entries(database) - already
         last, single = world.books(CLIENTS), [s for s in world.skills if not s["parent"]]
         scale = [s for s in single if s["scale"] == single[0]["scale"]][:9]
@@ -249,10 +263,11 @@ def measure(database: Postgres) -> tuple[dict[str, float], dict[str, float], lis
         )
         told_long = statements(database, sites[-1], long)
         database.log_statements(False)
-    floor_ms, site_ms = statistics.median(on_floor), statistics.median(on_site)
+    floor_ms, sql_ms, site_ms = map(statistics.median, (alone.floor, alone.in_sql, alone.site))
+    floor_rate, sql_rate, site_rate = map(statistics.median, (together.floor, together.in_sql, together.site))
     figures = {
         "times_the_floor": round(site_ms / floor_ms, 2),
-        "share_of_the_floors_throughput": round(statistics.median(sites_rate) / statistics.median(floors_rate), 2),
+        "share_of_the_floors_throughput": round(site_rate / floor_rate, 2),
         "statements": len(told),
         "statements_in_a_long_record": len(told_long),
         "batch_of_8_in_times_of_one": round(statistics.median(eights) / statistics.median(ones), 2),
@@ -260,9 +275,13 @@ def measure(database: Postgres) -> tuple[dict[str, float], dict[str, float], lis
     }
     beside = {
         "floor_ms": round(floor_ms, 1),
+        "in_plain_sql_ms": round(sql_ms, 1),
         "sign_off_ms": round(site_ms, 1),
-        "floor_per_second": round(statistics.median(floors_rate)),
-        "sign_off_per_second": round(statistics.median(sites_rate)),
+        "floor_per_second": round(floor_rate),
+        "in_plain_sql_per_second": round(sql_rate),
+        "sign_off_per_second": round(site_rate),
+        "times_plain_sql": round(site_ms / sql_ms, 2),
+        "share_of_plain_sqls_throughput": round(site_rate / sql_rate, 2),
         "entries_written": written,
     }
     return figures, beside, told
