@@ -185,7 +185,7 @@ class Writes:
         params = [_plain(field.get_db_prep_save(getattr(row, field.attname), connection)) for field in fields]
         self._waiting.append((sql, params, True))
 
-    def update_unmoved(self, rows: Sequence[models.Model], *names: str, still: Sequence[uuid.UUID | None]) -> None:
+    def update_unmoved(self, rows: Sequence[models.Model], *names: str, still: Sequence[Any]) -> None:
         """Write these fields of rows whose first one is `still` what it was, row by row: another's work stays."""
         connection = connections[DEFAULT_DB_ALIAS]
         sql, fields = _moving(type(rows[0]), names, len(rows))

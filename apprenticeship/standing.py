@@ -178,7 +178,9 @@ def settle_parents(*, apprenticeship_ids: Collection[uuid.UUID], skills: Iterabl
         by_book[row.apprenticeship_id].append(row)
     changed = [row for book in by_book.values() for row in _settle(book, steps)]
     if changed:
-        SkillStanding.objects.bulk_update(changed, ["attained"])
+        writes = Writes()
+        writes.update_unmoved(changed, "attained", still=[not row.attained for row in changed])
+        writes.send()
 
 
 FAMILY = Ready(
