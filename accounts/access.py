@@ -44,6 +44,8 @@ class Permission(StrEnum):
     KEEP_OWN_CERTIFICATES = "keep_own_certificates"
     LOOK_AFTER_CERTIFICATES = "look_after_certificates"
     CONFIRM_CERTIFICATE = "confirm_certificate"
+    RECORD_TOPIC_TEST = "record_topic_test"
+    SIGN_TOPIC = "sign_topic"
     REQUEST_DOCUMENT = "request_document"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
@@ -99,6 +101,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.KEEP_OWN_CERTIFICATES,
             P.LOOK_AFTER_CERTIFICATES,
             P.CONFIRM_CERTIFICATE,
+            P.RECORD_TOPIC_TEST,
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
@@ -133,6 +136,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_CLASSES,
             P.READ_CERTIFICATE,
             P.KEEP_OWN_CERTIFICATES,
+            P.RECORD_TOPIC_TEST,
+            P.SIGN_TOPIC,
             P.MANAGE_TOKENS,
             P.ACCEPT_SIGNATURE,
         }

@@ -182,8 +182,8 @@ def _draft(test: TestToWrite) -> Draft:
     )
 
 
-def result_in_entry(taken: TestTaken | TestResult) -> dict[str, Any]:
-    """What an entry says of a test beside its skill and its meaning."""
+def result_in_entry(taken: Any) -> dict[str, Any]:
+    """What an entry says of a test beside what it was a test of; `taken` is a TestTaken or a row of a result."""
     return {
         "kind": taken.kind,
         "taken_on": taken.taken_on.isoformat(),

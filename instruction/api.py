@@ -18,13 +18,17 @@ from instruction.sums import CourseHours, TopicHours, hours_of
 
 
 class TopicSum(serializers.Serializer[Any]):
-    """One topic. `met` is null where it is demanded only "where appropriate" and there are no hours."""
+    """One topic. `met` is null where it is demanded only "where appropriate" and has neither hours nor a waiver."""
 
     id = serializers.UUIDField()
     title = serializers.CharField()
     recorded = serializers.CharField(help_text='Hours as text, for example "6.5".')
     minimum = serializers.CharField(allow_null=True, help_text="Null where the standard gives none.")
     met = serializers.BooleanField(allow_null=True)
+    waived = serializers.BooleanField(help_text='A topic "where appropriate" that is not appropriate here.')
+    credit = serializers.BooleanField(help_text="Transfer credit or a test-out was accepted, with hours or without.")
+    competency_signed = serializers.BooleanField(help_text="By an instructor.")
+    next_due = serializers.DateField(allow_null=True, help_text="The last day to repeat it in time.")
     conditional = serializers.BooleanField()
     recurrence = serializers.ChoiceField(choices=["", "within_months", "calendar_year"])
     recurrence_months = serializers.IntegerField(allow_null=True)
@@ -32,7 +36,7 @@ class TopicSum(serializers.Serializer[Any]):
 
 
 class CourseSum(serializers.Serializer[Any]):
-    """One course: met when its hours and all its unconditional topics are; null where it gives no hours."""
+    """One course: met when its hours and all its topics are; null where it gives no hours."""
 
     id = serializers.UUIDField()
     title = serializers.CharField()
@@ -43,7 +47,7 @@ class CourseSum(serializers.Serializer[Any]):
 
 
 class HoursShape(serializers.Serializer[Any]):
-    """The hours of classes that were recorded for one apprentice and stand."""
+    """The hours of classes, and those earned otherwise, that were recorded for one apprentice and stand."""
 
     apprenticeship = serializers.UUIDField()
     courses = CourseSum(many=True)
@@ -81,6 +85,10 @@ def _topic(topic: TopicHours) -> dict[str, Any]:
         "recorded": hours(topic.recorded),
         "minimum": hours(topic.minimum),
         "met": topic.met,
+        "waived": topic.waived,
+        "credit": topic.credit,
+        "competency_signed": topic.signed,
+        "next_due": topic.next_due,
         "conditional": topic.conditional,
         "recurrence": topic.recurrence,
         "recurrence_months": topic.recurrence_months,

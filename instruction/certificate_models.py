@@ -14,7 +14,9 @@ from competencies.models import Recurrence
 from instruction.certificate_querysets import (
     CertificateDecisionQuerySet,
     CertificateKindQuerySet,
+    CertificatePartQuerySet,
     CertificateQuerySet,
+    InstructionVoidQuerySet,
     StaffFileQuerySet,
 )
 
@@ -144,6 +146,8 @@ class CertificateEvidence(models.Model):
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="evidence_uses")
     evidence = models.ForeignKey("apprenticeship.Evidence", on_delete=models.PROTECT, related_name="certificate_uses")
 
+    objects = CertificatePartQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["certificate", "evidence"], name="evidence_once_per_certificate")
@@ -234,6 +238,8 @@ class CertificateReminder(models.Model):
     stage = models.PositiveSmallIntegerField()
     given_at = models.DateTimeField()
 
+    objects = CertificatePartQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "stage"], name="certificate_reminder_given_once")]
 
@@ -256,6 +262,8 @@ class InstructionVoid(models.Model):
     )
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="instruction_voids")
     reason = models.ForeignKey("acts.SealedText", on_delete=models.PROTECT, related_name="+")
+
+    objects = InstructionVoidQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"void of {self.voided_id}"

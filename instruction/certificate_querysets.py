@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Certificate,
         CertificateDecision,
         CertificateKind,
+        InstructionVoid,
         StaffFile,
     )
 
@@ -94,6 +95,22 @@ class CertificateDecisionQuerySet(models.QuerySet["CertificateDecision"]):
         from instruction.certificate_models import Certificate  # the models import their querysets
 
         return self.filter(certificate__in=Certificate.objects.visible_to(viewer))
+
+
+class CertificatePartQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one certificate: its files, its reminders."""
+
+    def visible_to(self, viewer: Viewer) -> "CertificatePartQuerySet":
+        """Those of certificates that one may see."""
+        from instruction.certificate_models import Certificate  # the models import their querysets
+
+        return self.filter(certificate__in=Certificate.objects.visible_to(viewer))
+
+
+class InstructionVoidQuerySet(models.QuerySet["InstructionVoid"]):
+    def visible_to(self, viewer: Viewer) -> "InstructionVoidQuerySet":
+        """Those in books that one may read."""
+        return self.filter(entry__apprenticeship__in=Apprenticeship.objects.visible_to(viewer))
 
 
 class StaffFileQuerySet(models.QuerySet["StaffFile"]):

@@ -6,7 +6,18 @@ from typing import Any
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship
 from instruction.confirming import certificate_in_entry
-from instruction.models import CertificateDecision, InstructionVoid
+from instruction.earning import earned_in_entry
+from instruction.earning_models import BookFact
+from instruction.hours import topic_in_entry
+from instruction.models import (
+    CertificateDecision,
+    InstructionVoid,
+    OtherHours,
+    TopicSignOff,
+    TopicTest,
+    TopicWaiver,
+)
+from instruction.topic_competency import topic_test_in_entry
 
 
 def _certificates(apprenticeship: Apprenticeship) -> Iterable[CertificateDecision]:
@@ -23,6 +34,45 @@ def _describe_certificate(row: CertificateDecision) -> Mapping[str, Any]:
         "by.id": str(row.by_id),
         **{f"body.{name}": value for name, value in certificate_in_entry(certificate).items()},
     }
+
+
+def _other_hours(apprenticeship: Apprenticeship) -> Iterable[OtherHours]:
+    rows = OtherHours.objects.filter(apprenticeship=apprenticeship).with_all()
+    return rows.prefetch_related("evidence_uses__evidence__file", "evidence_uses__evidence__name")
+
+
+def _describe_other_hours(row: OtherHours) -> Mapping[str, Any]:
+    uses = sorted(row.evidence_uses.all(), key=lambda use: use.pk)
+    return _described(row, earned_in_entry(row, [use.evidence for use in uses]))
+
+
+def _waivers(apprenticeship: Apprenticeship) -> Iterable[TopicWaiver]:
+    return TopicWaiver.objects.filter(apprenticeship=apprenticeship).with_all().select_related("reason")
+
+
+def _describe_waiver(row: TopicWaiver) -> Mapping[str, Any]:
+    return _described(row, {**topic_in_entry(row.topic), "reason": row.reason.digest})
+
+
+def _topic_tests(apprenticeship: Apprenticeship) -> Iterable[TopicTest]:
+    return TopicTest.objects.filter(apprenticeship=apprenticeship).with_all().select_related("examiner")
+
+
+def _describe_topic_test(row: TopicTest) -> Mapping[str, Any]:
+    return _described(row, topic_test_in_entry(row.topic, row))
+
+
+def _topic_sign_offs(apprenticeship: Apprenticeship) -> Iterable[TopicSignOff]:
+    return TopicSignOff.objects.filter(apprenticeship=apprenticeship).with_all()
+
+
+def _describe_topic_sign_off(row: TopicSignOff) -> Mapping[str, Any]:
+    return _described(row, topic_in_entry(row.topic))
+
+
+def _described(row: BookFact, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    told = {f"body.{name}": value for name, value in body.items()}
+    return {"apprenticeship": str(row.apprenticeship_id), "by.id": str(row.by_id), **told}
 
 
 def _voids(apprenticeship: Apprenticeship) -> Iterable[InstructionVoid]:
@@ -42,4 +92,8 @@ def _describe_void(row: InstructionVoid) -> Mapping[str, Any]:
 
 
 CERTIFICATE = RecordKind(code="certificate", rows=_certificates, describe=_describe_certificate)
+OTHER_HOURS = RecordKind(code="other_hours", rows=_other_hours, describe=_describe_other_hours)
+TOPIC_WAIVER = RecordKind(code="topic_waiver", rows=_waivers, describe=_describe_waiver)
+TOPIC_TEST = RecordKind(code="topic_test", rows=_topic_tests, describe=_describe_topic_test)
+TOPIC_SIGN_OFF = RecordKind(code="topic_sign_off", rows=_topic_sign_offs, describe=_describe_topic_sign_off)
 INSTRUCTION_VOID = RecordKind(code="instruction_void", rows=_voids, describe=_describe_void)

@@ -20,7 +20,13 @@ from apprenticeship.record import Draft, append_many, lock_books
 from instruction.models import InstructionVoid
 
 LONGEST_REASON = 2000
-VOIDED_BY = {"certificate": Permission.CONFIRM_CERTIFICATE}
+VOIDED_BY = {
+    "certificate": Permission.CONFIRM_CERTIFICATE,
+    "other_hours": Permission.RECORD_HOURS,
+    "topic_waiver": Permission.RECORD_HOURS,
+    "topic_test": Permission.RECORD_HOURS,
+    "topic_sign_off": Permission.RECORD_HOURS,
+}
 """The kinds of entry that can be taken back here, each with the permission it takes."""
 
 

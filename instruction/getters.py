@@ -2,9 +2,14 @@
 
 import uuid
 
+from django.db.models import Q
+
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
-from instruction.models import Certificate, ClassSession, StaffFile
+from apprenticeship.models import Apprenticeship
+from competencies.models import Topic
+from instruction.models import Attendance, Certificate, ClassSession, StaffFile
+from instruction.topic_competency import TaughtBook
 
 
 def get_class(viewer: Viewer, pk: uuid.UUID) -> ClassSession:
@@ -16,6 +21,20 @@ def get_certificate(viewer: Viewer, pk: uuid.UUID) -> Certificate:
     """The certificate with everything that is shown of it."""
     rows = Certificate.objects.visible_to(viewer).with_all()
     return visible_or_404(rows.prefetch_related("apprenticeship__mentorships"), pk)
+
+
+def get_taught_book(viewer: Viewer, pk: uuid.UUID) -> TaughtBook:
+    """A book that one may read, or whose apprentice attended one's class as its instructor."""
+    attended = Attendance.objects.visible_to(viewer).filter(class_topic__session__instructor=viewer.user_id)
+    among = Q(pk__in=Apprenticeship.objects.visible_to(viewer)) | Q(pk__in=attended.values("apprenticeship"))
+    rows = Apprenticeship.objects.filter(among).with_context().prefetch_related("mentorships")
+    return TaughtBook(visible_or_404(rows, pk))
+
+
+def get_topic(book: Apprenticeship, pk: uuid.UUID) -> Topic:
+    """A topic of the standard that the book is held to."""
+    topics = Topic.objects.filter(course__version=book.terms.standard_version_id)
+    return visible_or_404(topics.select_related("course"), pk)
 
 
 def get_staff_file(viewer: Viewer, pk: uuid.UUID) -> StaffFile:

@@ -22,6 +22,16 @@ from instruction.certificate_models import (
     Outcome,
     StaffFile,
 )
+from instruction.earning_models import (
+    LONGEST_PROVIDER,
+    MOST_HOURS_AT_ONCE,
+    OtherHours,
+    OtherHoursEvidence,
+    TopicSignOff,
+    TopicTest,
+    TopicWaiver,
+    Way,
+)
 from instruction.querysets import (
     AttendanceQuerySet,
     AttendanceVoidQuerySet,
@@ -34,6 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_CERTIFICATE",
+    "LONGEST_PROVIDER",
+    "MOST_HOURS_AT_ONCE",
     "OTHER",
     "SHARED_KINDS",
     "Attendance",
@@ -46,8 +58,14 @@ __all__ = [
     "ClassSession",
     "ClassTopic",
     "InstructionVoid",
+    "OtherHours",
+    "OtherHoursEvidence",
     "Outcome",
     "StaffFile",
+    "TopicSignOff",
+    "TopicTest",
+    "TopicWaiver",
+    "Way",
 ]
 MOST_HOURS_IN_ONE_DAY = 24
 LONGEST = {"provider": 200, "place": 200, "instructor_name": 120, "instructor_qualification": 200}

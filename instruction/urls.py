@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from instruction import certificate_views, views
+from instruction import certificate_views, earning_views, views
 
 urlpatterns = [
     path("cohorts/<uuid:pk>/class-hours/record/", views.record, name="record_class_hours"),
     path("classes/<uuid:pk>/take-back/", views.void, name="void_class_hours"),
     path("records/<uuid:pk>/certificates/add/", certificate_views.add_certificate, name="add_certificate"),
+    path("records/<uuid:pk>/hours/other/", earning_views.record_other_hours, name="record_other_hours"),
+    path("records/<uuid:pk>/hours/waive/", earning_views.waive_topic, name="waive_topic"),
+    path("records/<uuid:pk>/topics/<uuid:topic_pk>/test/", earning_views.record_topic_test, name="record_topic_test"),
+    path("records/<uuid:pk>/topics/<uuid:topic_pk>/sign/", earning_views.sign_topic, name="sign_topic"),
     path("my-certificates/add/", certificate_views.add_own_certificate, name="add_own_certificate"),
     path("certificates/kinds/", certificate_views.certificate_kinds, name="certificate_kinds"),
     path("certificates/<uuid:pk>/confirm/", certificate_views.confirm_certificate, name="confirm_certificate"),

@@ -5,17 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission
+from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.proving import Proving
 from apprenticeship.getters import get_apprenticeship, get_cohort
 from apprenticeship.models import Apprenticeship, Cohort
+from instruction.earned_shown import earned_otherwise
 from instruction.forms import ClassHoursForm, VoidForm
 from instruction.getters import get_class
 from instruction.models import ClassSession
 from instruction.rolls import attended_by, roll_of, rolls_of
 from instruction.sums import hours_of
+from instruction.years import program_hours
 
 CLASSES_ON_A_PAGE = 25
 
@@ -56,6 +58,9 @@ def record_hours(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpRe
     context = {
         "apprenticeship": apprenticeship,
         "courses": hours_of(apprenticeship),
+        "program": program_hours(apprenticeship, today=viewer_of(request).today(apprenticeship.sponsor)),
+        "otherwise": earned_otherwise(apprenticeship, viewer=viewer_of(request)),
+        "may_record": permits(viewer_of(request), Permission.RECORD_HOURS, on=apprenticeship),
         "attended": attended_by(apprenticeship, viewer=viewer_of(request)),
         "zone": apprenticeship.sponsor.time_zone,
     }

@@ -275,6 +275,9 @@ def _course_part(course: CourseHours) -> papers.CoursePart:
                 conditional=topic.conditional,
                 law=topic.law,
                 met=topic.met,
+                waived=topic.waived,
+                credit=topic.credit,
+                signed=topic.signed,
             )
             for topic in course.topics
         ),

@@ -17,7 +17,7 @@ import rfc8785
 FORMAT = 1
 """The form of the frozen JSON; a change of fields gets a new number, but for one with a default (see `frozen`)."""
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 """Raised whenever the printed page would look or read otherwise for the same facts."""
 
 LETTER, A4 = "letter", "a4"
@@ -148,7 +148,8 @@ class SkillSetPart:
 class TopicLine:
     """One topic: hours taught and recorded, its own minimum where it has one. Hours are text: "6.5".
 
-    `met` is None where there is no verdict: a topic "where appropriate" without hours.
+    `met` is None where nothing is decided: a topic "where appropriate" with neither hours nor a waiver. `credit` says
+    that credit or a test-out was accepted, `signed` that an instructor signed its competency.
     """
 
     title: str
@@ -157,6 +158,9 @@ class TopicLine:
     conditional: bool
     law: str
     met: bool | None
+    waived: bool = False
+    credit: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,13 @@ class Terms(models.Model):
     probation_months = models.PositiveSmallIntegerField(null=True, blank=True)
     ratio_apprentices = models.PositiveSmallIntegerField(null=True, blank=True)
     ratio_journeyworkers = models.PositiveSmallIntegerField(null=True, blank=True)
+    instruction_hours_per_year = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Related instruction; blank where none is asked.",
+    )
     additions = models.JSONField(default=dict)
     signing_limits = models.JSONField(default=dict)
     wage_steps = models.JSONField(default=list)

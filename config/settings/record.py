@@ -13,6 +13,10 @@ RECORD_KINDS = [
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
     "instruction.entry_kinds.CERTIFICATE",
+    "instruction.entry_kinds.OTHER_HOURS",
+    "instruction.entry_kinds.TOPIC_WAIVER",
+    "instruction.entry_kinds.TOPIC_TEST",
+    "instruction.entry_kinds.TOPIC_SIGN_OFF",
     "instruction.entry_kinds.INSTRUCTION_VOID",
 ]
 PROJECTIONS = ["apprenticeship.standing.rebuild"]
@@ -50,6 +54,11 @@ INSERT_ONLY = [
     "instruction.CertificateDecision",
     "instruction.CertificateReminder",
     "instruction.InstructionVoid",
+    "instruction.OtherHours",
+    "instruction.OtherHoursEvidence",
+    "instruction.TopicWaiver",
+    "instruction.TopicTest",
+    "instruction.TopicSignOff",
 ]
 EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.triggers"]
 # The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions

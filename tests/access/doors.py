@@ -249,6 +249,11 @@ def _entry_of_certificate(world: Any) -> Mapping[str, Any]:
     return {**_book(world), "sequence": made.entry.sequence}
 
 
+def _topic(world: Any) -> Mapping[str, Any]:
+    """The topic that the instructor taught the apprentice."""
+    return {**_book(world), "topic_pk": world.session.topics.get().topic_id}
+
+
 def _staff_file(world: Any) -> Mapping[str, Any]:
     """A file of the mentor's own certificate."""
     known = StaffFile.objects.exclude(certificate=None).first()
@@ -375,6 +380,11 @@ DOORS: dict[str, Door] = {
     ),
     "class_hours": Door(RECORDS_HOURS, parts=_cohort),
     "record_class_hours": Door(RECORDS_HOURS, POST, parts=_cohort),
+    # hours without a class, competency in topics
+    "record_other_hours": Door(RECORDS_FOR_BOOK, GET_POST, parts=_book),
+    "waive_topic": Door(RECORDS_FOR_BOOK, GET_POST, parts=_book),
+    "record_topic_test": Door({**RECORDS_FOR_BOOK, "instructor": PASS}, GET_POST, parts=_topic),
+    "sign_topic": Door({**RECORDS_FOR_BOOK, "coordinator": FORBIDDEN, "instructor": PASS}, GET_POST, parts=_topic),
     # certificates
     "record_certificates": Door(READS_RECORD, parts=_book),
     "certificate": Door(READS_RECORD, parts=_certificate),

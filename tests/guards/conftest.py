@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.models import User
+from accounts.models import Role, User
 from acts.models import AuditEvent
 from apprenticeship.attaching import add_evidence
 from apprenticeship.models import Apprenticeship, Evidence
@@ -16,11 +16,12 @@ from apprenticeship.verification import void_verification
 from instruction.models import CertificateReminder
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
-from tests.cast import NOW, asked, signed, viewer_for
+from tests.cast import NOW, asked, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
+from tests.instruction.earning import earned, exam, signed_topic, waived
 from tests.record.every_kind import sign_set, verified_set
 
 
@@ -48,6 +49,11 @@ def full_book(
     purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     decision = confirmed(brought(apprenticeship, coordinator), coordinator)
     taken_back(decision, coordinator)
+    for made_by in (earned, waived, exam):
+        made_by(coordinator, apprenticeship)
+    instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=apprenticeship.sponsor)
+    attend(coordinator, [apprenticeship], instructor=instructor, provider="A school")
+    signed_topic(instructor, apprenticeship)
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

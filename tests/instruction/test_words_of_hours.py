@@ -8,7 +8,7 @@ import pytest
 from instruction.sums import BookHours, CourseHours, TopicHours, plain_hours
 
 
-def topic(recorded: str, minimum: str | None = None, *, conditional: bool = False) -> TopicHours:
+def topic(recorded: str, minimum: str | None = None, *, conditional: bool = False, **facts: bool) -> TopicHours:
     return TopicHours(
         id=uuid.uuid4(),
         title="Topic",
@@ -18,6 +18,7 @@ def topic(recorded: str, minimum: str | None = None, *, conditional: bool = Fals
         recurrence_months=None,
         law="",
         recorded=Decimal(recorded),
+        **facts,  # type: ignore[arg-type]  # no case names a day
     )
 
 

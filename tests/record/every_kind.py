@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from django.test import override_settings
 
-from accounts.models import User
+from accounts.models import Role, User
 from apprenticeship.models import Apprenticeship, Evidence, Verification
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
@@ -14,11 +14,12 @@ from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
-from tests.cast import fresh, signed, viewer_for
+from tests.cast import fresh, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
+from tests.instruction.earning import earned, exam, signed_topic, waived
 
 
 def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) -> Apprenticeship:
@@ -29,11 +30,16 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
         evidence = Evidence.objects.get(pk=file)
         purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
         taken_back(confirmed(brought(book, coordinator), coordinator), coordinator)
+        for made_by in (earned, waived, exam):
+            made_by(coordinator, book)
     answered(disagreed(made), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=made, kind="mistake")
     result = record_taken(book, mentor, "4.3")
     signed(book, mentor, "4.3", method="test")
     void_test(viewer=viewer_for(mentor), key="x", result=result, reason="Of another apprentice.")
+    instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=book.sponsor)
+    attend(coordinator, [book], instructor=instructor, provider="A school")
+    signed_topic(instructor, book)
     hours = attend(coordinator, [book])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
     sign_set(book, mentor, 11)
