@@ -157,7 +157,7 @@ class CohortCard:
 def cohort_grid(scope: ApprenticeshipQuerySet, *, at: datetime, order: Order = Order.NAME) -> CohortGrid:
     """The grid of every apprenticeship in `scope` as it stands, "due again" judged at the instant `at`.
 
-    Ten queries whether one apprentice or fifty.
+    Fourteen queries whether one apprentice or fifty.
     """
     lines = sorted(apprentice_lines(scope, at=at), key=lambda line: _place(line, order))
     columns = _columns(line.apprenticeship.terms.standard_version_id for line in lines)

@@ -82,4 +82,4 @@ def test_the_page_takes_the_same_queries_for_any_number_of_classes(
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("record_hours", args=[rosa.pk])).content.decode()
     assert page.count("recorded by Carol Jones") == classes
-    assert len(queries) == 10
+    assert len(queries) == 20

@@ -71,13 +71,13 @@ def test_all_topics_without_the_hours_do_not_make_a_course_either() -> None:
     assert course("44", topic("6.5", "6.5"), topic("2")).met is False
 
 
-def test_a_course_is_met_by_its_hours_and_its_unconditional_topics() -> None:
-    safety = course("44", topic("40", "6.5"), topic("4"), topic("0", conditional=True))
-    assert safety.met is True
+def test_a_course_waits_until_a_conditional_topic_has_hours_or_a_waiver() -> None:
+    assert course("44", topic("40", "6.5"), topic("4"), topic("0", conditional=True)).met is False
+    assert course("44", topic("40", "6.5"), topic("4"), topic("0", conditional=True, waived=True)).met is True
 
 
-def test_a_conditional_topic_begun_and_not_finished_does_not_hold_up_the_course() -> None:
-    assert course("4", topic("4"), topic("1", "2", conditional=True)).met is True
+def test_a_conditional_topic_begun_and_not_finished_is_missing() -> None:
+    assert course("4", topic("4"), topic("1", "2", conditional=True)).met is False
 
 
 def test_a_course_without_hours_in_the_standard_gets_no_verdict_from_us() -> None:
