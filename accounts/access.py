@@ -46,6 +46,9 @@ class Permission(StrEnum):
     CONFIRM_CERTIFICATE = "confirm_certificate"
     RECORD_TOPIC_TEST = "record_topic_test"
     SIGN_TOPIC = "sign_topic"
+    PLAN_CLASSES = "plan_classes"
+    READ_TIMETABLE = "read_timetable"
+    TAKE_ATTENDANCE = "take_attendance"
     REQUEST_DOCUMENT = "request_document"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
@@ -60,6 +63,7 @@ P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
+            P.READ_TIMETABLE,
             P.KEEP_STANDARDS,
             P.READ_COHORT,
             P.READ_RECORD,
@@ -86,6 +90,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.COORDINATOR: frozenset(
         {
+            P.READ_TIMETABLE,
+            P.PLAN_CLASSES,
+            P.TAKE_ATTENDANCE,
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
@@ -134,6 +141,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.INSTRUCTOR: frozenset(
         {
             P.READ_CLASSES,
+            P.READ_TIMETABLE,
+            P.TAKE_ATTENDANCE,
             P.READ_CERTIFICATE,
             P.KEEP_OWN_CERTIFICATES,
             P.RECORD_TOPIC_TEST,
@@ -144,6 +153,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.APPRENTICE: frozenset(
         {
+            P.READ_TIMETABLE,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
             P.READ_EVIDENCE,
@@ -159,12 +169,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.ACCEPT_SIGNATURE,
         }
     ),
-    Role.AUDITOR: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.READ_CERTIFICATE, P.MANAGE_TOKENS}),
+    Role.AUDITOR: frozenset(
+        {P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.READ_TIMETABLE, P.READ_CERTIFICATE, P.MANAGE_TOKENS}
+    ),
 }
 
 # What a token of a scope leaves of its owner's permissions. Sealed texts (notes, reasons) are not for machines.
 SCOPES: dict[TokenScope, frozenset[Permission]] = {
-    TokenScope.READ: frozenset({P.READ_COHORT, P.READ_RECORD, P.READ_EVIDENCE, P.READ_CLASSES, P.READ_CERTIFICATE}),
+    TokenScope.READ: frozenset(
+        {P.READ_COHORT, P.READ_RECORD, P.READ_EVIDENCE, P.READ_CLASSES, P.READ_TIMETABLE, P.READ_CERTIFICATE}
+    ),
 }
 
 # What a shared device leaves of anybody's permissions: to read what they sign, and to sign, ask or answer there.

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from acts.models import SealedText
+from acts.statements import insert
 
 
 def digest_of(salt: str, text: str) -> str:
@@ -35,7 +36,9 @@ def seal(text: str, *, sponsor_id: uuid.UUID, at: datetime) -> SealedText:
 
 def seal_many(texts: Sequence[tuple[str, uuid.UUID]], *, at: datetime) -> list[SealedText]:
     """Store each text of each sponsor, each under a salt of its own, in one statement; in their order."""
-    return SealedText.objects.bulk_create([_sealed(text, sponsor_id, at) for text, sponsor_id in texts])
+    sealed = [_sealed(text, sponsor_id, at) for text, sponsor_id in texts]
+    insert(sealed)
+    return sealed
 
 
 class HasSeal(Protocol):

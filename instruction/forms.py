@@ -106,12 +106,12 @@ class ClassHoursForm(KeyedForm):
     def __init__(self, data: Any = None, *, cohort: Cohort, viewer: Viewer) -> None:
         super().__init__(data)
         self.cohort = cohort
-        self.people = _apprenticeships(cohort, viewer)
+        self.people = class_people(cohort, viewer)
         self._problems: dict[uuid.UUID, list[str]] = {}
         self._field("apprenticeships").queryset = self.people
         self._field("apprenticeships").error_messages["required"] = _("Tick at least one apprentice.")
-        self._field("instructor").queryset = _instructors(cohort)
-        topics = _topics(cohort)
+        self._field("instructor").queryset = class_instructors(cohort)
+        topics = class_topics(cohort)
         self._field("topic").queryset = topics
         self._field("topic").choices = _grouped(topics)
         self.fields["held_on"].widget.attrs["max"] = viewer.today(cohort.sponsor).isoformat()
@@ -211,7 +211,8 @@ class VoidForm(KeyedForm):
         return meaning_of_void()
 
 
-def _apprenticeships(cohort: Cohort, viewer: Viewer) -> Any:
+def class_people(cohort: Cohort, viewer: Viewer) -> Any:
+    """The apprentices of a cohort by name, but for oneself."""
     return (
         Apprenticeship.objects.visible_to(viewer)
         .filter(cohort=cohort)
@@ -221,12 +222,13 @@ def _apprenticeships(cohort: Cohort, viewer: Viewer) -> Any:
     )
 
 
-def _instructors(cohort: Cohort) -> Any:
+def class_instructors(cohort: Cohort) -> Any:
+    """The instructors of the cohort's sponsor by name."""
     held = User.objects.filter(memberships__sponsor=cohort.sponsor_id, memberships__role=Role.INSTRUCTOR)
     return held.distinct().order_by("name")
 
 
-def _topics(cohort: Cohort) -> Any:
+def class_topics(cohort: Cohort) -> Any:
     """The topics of every standard version that somebody of the cohort is held to."""
     versions = Apprenticeship.objects.filter(cohort=cohort).values("terms__standard_version")
     return (

@@ -6,9 +6,9 @@ from django.db.models import Q
 
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
-from apprenticeship.models import Apprenticeship
+from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
-from instruction.models import Attendance, Certificate, ClassSession, StaffFile
+from instruction.models import Attendance, Certificate, ClassSession, PlannedClass, StaffFile
 from instruction.topic_competency import TaughtBook
 
 
@@ -41,3 +41,18 @@ def get_staff_file(viewer: Viewer, pk: uuid.UUID) -> StaffFile:
     """A file of somebody without a book, given with a certificate that one may see."""
     rows = StaffFile.objects.visible_to(viewer).select_related("file", "certificate__apprenticeship")
     return visible_or_404(rows, pk)
+
+
+def get_planned(viewer: Viewer, pk: uuid.UUID) -> PlannedClass:
+    """The planned class with its sponsor and cohort."""
+    rows = PlannedClass.objects.visible_to(viewer).select_related("sponsor", "cohort__sponsor", "cancelled_by")
+    return visible_or_404(rows, pk)
+
+
+def class_to_copy(viewer: Viewer, cohort: Cohort, text: str) -> PlannedClass | None:
+    """The class of this cohort that an address names to be copied; None where it names none."""
+    try:
+        pk = uuid.UUID(text)
+    except ValueError:
+        return None
+    return PlannedClass.objects.visible_to(viewer).select_related("sponsor").filter(cohort=cohort, pk=pk).first()

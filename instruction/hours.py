@@ -8,7 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
-from apprenticeship.record import Draft, append_many, lock_books
+from apprenticeship.record import Draft, append_many, lock_books, timestamp
 from competencies.models import Topic
 from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, Attendance, ClassSession, ClassTopic
 from instruction.sums import plain_hours
@@ -39,7 +39,7 @@ class HeldClass:
     """One class as it was held: what was taught, how long, when, by whom.
 
     `hours` are what each of the apprentices attended of `topic`. `instructor` is the teacher's account,
-    where there is one; the name and the qualification are printed.
+    where there is one; the name and the qualification are printed. The times are those of a planned class.
     """
 
     topic: Topic
@@ -50,6 +50,8 @@ class HeldClass:
     instructor_qualification: str = ""
     instructor: User | None = None
     place: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -203,10 +205,10 @@ def _refuse_wrong_state(apprenticeships: Sequence[Apprenticeship], held: HeldCla
         on_the_day[attendance.apprenticeship_id].append(attendance)
     problems = []
     for line in apprenticeships:
-        same = next((a for a in on_the_day[line.pk] if _is_same_class(a, held)), None)
+        same = next((a for a in on_the_day[line.pk] if is_same_class(a, held)), None)
         that_day = sum((a.hours for a in on_the_day[line.pk]), held.hours)
         if same:
-            problems.append(HoursProblem("apprenticeships", _recorded_before(same, line), line, same))
+            problems.append(HoursProblem("apprenticeships", recorded_before(same, line), line, same))
         elif that_day > MOST_HOURS_IN_ONE_DAY:
             message = _("With this class that day would have %(hours)s hours; a day has 24.") % {
                 "hours": plain_hours(that_day)
@@ -216,7 +218,7 @@ def _refuse_wrong_state(apprenticeships: Sequence[Apprenticeship], held: HeldCla
         raise ClassHoursConflict(problems)
 
 
-def _is_same_class(attendance: Attendance, held: HeldClass) -> bool:
+def is_same_class(attendance: Attendance, held: HeldClass) -> bool:
     """The same topic with the same provider on the same day is the same class, whatever its hours.
 
     Otherwise a corrected number of hours would be added to the wrong one instead of replacing it.
@@ -226,7 +228,8 @@ def _is_same_class(attendance: Attendance, held: HeldClass) -> bool:
     return attendance.class_topic.topic_id == held.topic.pk and same_provider
 
 
-def _recorded_before(same: Attendance, line: Apprenticeship) -> str:
+def recorded_before(same: Attendance, line: Apprenticeship) -> str:
+    """Who recorded the same class before, and when."""
     return _(
         "%(who)s recorded this class before, on %(when)s, with %(hours)s hours. If that is wrong, take it back first."
     ) % {
@@ -243,7 +246,7 @@ def _write(apprenticeships: Sequence[Apprenticeship], held: HeldClass, *, viewer
             apprenticeship=line,
             kind="class_hours",
             role=acting_role(viewer, Permission.RECORD_HOURS, on=line),
-            body=_body(line, held),
+            body=class_hours_in_entry(line, held),
         )
         for line in apprenticeships
     ]
@@ -271,6 +274,7 @@ def _class_topic(sponsor_id: uuid.UUID, held: HeldClass) -> ClassTopic:
         "instructor": held.instructor,
         "instructor_name": held.instructor_name,
         "instructor_qualification": held.instructor_qualification,
+        "planned": None,
     }
     known = ClassTopic.objects.filter(
         topic=held.topic, hours=held.hours, **{f"session__{name}": value for name, value in facts.items()}
@@ -281,7 +285,8 @@ def _class_topic(sponsor_id: uuid.UUID, held: HeldClass) -> ClassTopic:
     return ClassTopic.objects.create(session=session, topic=held.topic, hours=held.hours)
 
 
-def _body(line: Apprenticeship, held: HeldClass) -> dict[str, Any]:
+def class_hours_in_entry(line: Apprenticeship, held: HeldClass) -> dict[str, Any]:
+    """The body of an entry of class hours. `time` stands there only where it is known."""
     version = line.terms.standard_version
     return {
         **topic_in_entry(held.topic),
@@ -289,6 +294,7 @@ def _body(line: Apprenticeship, held: HeldClass) -> dict[str, Any]:
         "held_on": held.held_on.isoformat(),
         "provider": held.provider,
         "place": held.place or None,
+        **time_in_entry(held.starts_at, held.ends_at),
         "instructor": {
             "id": str(held.instructor.pk) if held.instructor else None,
             "name": held.instructor_name,
@@ -303,6 +309,13 @@ def _body(line: Apprenticeship, held: HeldClass) -> dict[str, Any]:
         "terms": line.terms.number,
         "meaning": {"language": get_language() or "en", "text": meaning_of_class_hours()},
     }
+
+
+def time_in_entry(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, Any]:
+    """From when until when a class was held, as entries carry it; nothing where that is not known."""
+    if starts_at is None or ends_at is None:
+        return {}
+    return {"time": {"from": timestamp(starts_at), "until": timestamp(ends_at)}}
 
 
 def topic_in_entry(topic: Topic) -> dict[str, Any]:

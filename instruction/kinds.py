@@ -6,7 +6,7 @@ from typing import Any
 from acts.statements import Ready
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship
-from instruction.hours import topic_in_entry
+from instruction.hours import time_in_entry, topic_in_entry
 from instruction.models import Attendance, AttendanceVoid
 from instruction.sums import plain_hours
 
@@ -40,6 +40,7 @@ def _describe_attendance(row: Attendance) -> Mapping[str, Any]:
         "body.held_on": session.held_on.isoformat(),
         "body.provider": session.provider,
         "body.place": session.place or None,
+        "body.time": time_in_entry(session.starts_at, session.ends_at).get("time"),
         "body.instructor": {
             "id": str(session.instructor_id) if session.instructor_id else None,
             "name": session.instructor_name,

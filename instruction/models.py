@@ -32,6 +32,7 @@ from instruction.earning_models import (
     TopicWaiver,
     Way,
 )
+from instruction.plan_models import CalendarAddress, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.querysets import (
     AttendanceQuerySet,
     AttendanceVoidQuerySet,
@@ -50,17 +51,22 @@ __all__ = [
     "SHARED_KINDS",
     "Attendance",
     "AttendanceVoid",
+    "CalendarAddress",
     "Certificate",
     "CertificateDecision",
     "CertificateEvidence",
     "CertificateKind",
     "CertificateReminder",
+    "ClassMode",
     "ClassSession",
     "ClassTopic",
+    "Expected",
     "InstructionVoid",
     "OtherHours",
     "OtherHoursEvidence",
     "Outcome",
+    "PlannedClass",
+    "PlannedTopic",
     "StaffFile",
     "TopicSignOff",
     "TopicTest",
@@ -98,6 +104,11 @@ class ClassSession(models.Model):
     )
     instructor_name = models.CharField(max_length=LONGEST["instructor_name"], help_text="As it shall be printed.")
     instructor_qualification = models.CharField(max_length=LONGEST["instructor_qualification"], blank=True)
+    planned = models.ForeignKey(
+        PlannedClass, on_delete=models.PROTECT, null=True, blank=True, related_name="held", help_text="Where planned."
+    )
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="Where the time of day is known.")
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClassSessionQuerySet.as_manager()
 

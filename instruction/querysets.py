@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from instruction.models import (  # noqa: F401  # names of the generic parameters
         Attendance,
         AttendanceVoid,
+        CalendarAddress,
         ClassSession,
         ClassTopic,
+        Expected,
+        PlannedClass,
+        PlannedTopic,
     )
 
 
@@ -89,6 +93,65 @@ class AttendanceVoidQuerySet(models.QuerySet["AttendanceVoid"]):
         from instruction.models import Attendance  # the models import their querysets
 
         return self.filter(attendance__in=Attendance.objects.visible_to(viewer))
+
+
+class PlannedClassQuerySet(models.QuerySet["PlannedClass"]):
+    def visible_to(self, viewer: Viewer) -> "PlannedClassQuerySet":
+        """Those of sponsors that one oversees, those one teaches, and those one is expected in."""
+        if viewer.is_anonymous:
+            return self.none()
+        return self.filter(Q(sponsor__in=viewer.overseen_sponsor_ids) | self._own(viewer))
+
+    def own(self, viewer: Viewer) -> "PlannedClassQuerySet":
+        """Those one teaches and those one is expected in: what a calendar of one's own shows."""
+        return self.filter(self._own(viewer))
+
+    def _own(self, viewer: Viewer) -> Q:
+        from instruction.models import Expected  # the models import their querysets
+
+        mine = Apprenticeship.objects.visible_to(viewer).filter(apprentice=viewer.user_id)
+        expected = Expected.objects.filter(apprenticeship__in=mine)
+        return Q(instructor=viewer.user_id, sponsor__in=_sponsors_taught_for(viewer)) | Q(
+            pk__in=expected.values("planned")
+        )
+
+    def with_topics(self) -> "PlannedClassQuerySet":
+        """With everything a list shows, in three queries."""
+        return self.select_related("sponsor", "cohort", "instructor", "cancelled_by").prefetch_related(
+            models.Prefetch("topics", queryset=_planned_topics()),
+        )
+
+
+class PlannedTopicQuerySet(models.QuerySet["PlannedTopic"]):
+    def visible_to(self, viewer: Viewer) -> "PlannedTopicQuerySet":
+        """Those of planned classes that one may see."""
+        from instruction.models import PlannedClass  # the models import their querysets
+
+        return self.filter(planned__in=PlannedClass.objects.visible_to(viewer))
+
+
+class ExpectedQuerySet(models.QuerySet["Expected"]):
+    def visible_to(self, viewer: Viewer) -> "ExpectedQuerySet":
+        """The names in classes that one oversees or teaches, and one's own."""
+        if viewer.is_anonymous:
+            return self.none()
+        return self.filter(
+            Q(planned__sponsor__in=viewer.overseen_sponsor_ids)
+            | Q(planned__instructor=viewer.user_id, planned__sponsor__in=_sponsors_taught_for(viewer))
+            | Q(apprenticeship__apprentice=viewer.user_id)
+        )
+
+
+class CalendarAddressQuerySet(models.QuerySet["CalendarAddress"]):
+    def visible_to(self, viewer: Viewer) -> "CalendarAddressQuerySet":
+        """One's own."""
+        return self.none() if viewer.is_anonymous else self.filter(person=viewer.user_id)
+
+
+def _planned_topics() -> models.QuerySet["PlannedTopic"]:
+    from instruction.models import PlannedTopic  # the models import their querysets
+
+    return PlannedTopic.objects.select_related("topic__course").order_by("topic__course__order", "topic__order")
 
 
 def _sponsors_taught_for(viewer: Viewer) -> frozenset[uuid.UUID]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from instruction import certificate_views, earning_views, views
+from instruction import calendar_views, certificate_views, earning_views, plan_views, views
 
 urlpatterns = [
     path("cohorts/<uuid:pk>/class-hours/record/", views.record, name="record_class_hours"),
@@ -17,4 +17,10 @@ urlpatterns = [
     path("certificates/<uuid:pk>/confirm/", certificate_views.confirm_certificate, name="confirm_certificate"),
     path("certificates/<uuid:pk>/decline/", certificate_views.decline_certificate, name="decline_certificate"),
     path("records/<uuid:pk>/entries/<int:sequence>/take-back/", certificate_views.void_entry, name="void_entry"),
+    path("cohorts/<uuid:pk>/plan-class/", plan_views.plan, name="plan_class"),
+    path("timetable/<uuid:pk>/edit/", plan_views.edit, name="edit_class"),
+    path("timetable/<uuid:pk>/cancel/", plan_views.cancel, name="cancel_class"),
+    path("timetable/<uuid:pk>/attendance/", plan_views.attendance, name="attendance"),
+    path("timetable/calendar/", calendar_views.calendar_address, name="calendar_address"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
 ]

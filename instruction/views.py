@@ -84,7 +84,7 @@ def _hours_refused(form: ClassHoursForm, refused: Exception) -> HTTPStatus:
         case TooManyEntries():
             form.add_error("apprenticeships", _("Tick at most %(most)s at once.") % {"most": MOST_ENTRIES_IN_ONE_ACT})
         case _:
-            return _used_before(form)
+            return used_before(form)
     return HTTPStatus.CONFLICT if isinstance(refused, ClassHoursConflict) else HTTPStatus.BAD_REQUEST
 
 
@@ -110,10 +110,10 @@ def _void_refused(form: VoidForm, refused: Exception) -> HTTPStatus:
             form.add_error("attendances", already_voided_words(refused))
             return HTTPStatus.CONFLICT
         case _:
-            return _used_before(form)
+            return used_before(form)
 
 
-def _used_before(form: KeyedForm) -> HTTPStatus:
+def used_before(form: KeyedForm) -> HTTPStatus:
     """The page was sent before with other content, for example after going back in the browser."""
     form.with_new_key()
     form.add_error(

@@ -98,7 +98,10 @@ def _refuse_wrong_state(attendances: Sequence[Attendance]) -> None:
 
 def _write(attendances: Sequence[Attendance], reason: str, *, viewer: Viewer, act: Act) -> list[AttendanceVoid]:
     seals = seal_many([(reason, attendance.sponsor_id) for attendance in attendances], at=viewer.at)
-    drafts = [_draft(viewer, line, sealed) for line, sealed in zip(attendances, seals, strict=True)]
+    drafts = [
+        void_draft(line, sealed, role=acting_role(viewer, Permission.RECORD_HOURS, on=line))
+        for line, sealed in zip(attendances, seals, strict=True)
+    ]
     entries = append_many(drafts, viewer=viewer, act=act)
     made = [
         AttendanceVoid(entry=entry, attendance=attendance, by=viewer.user, reason=sealed)
@@ -107,12 +110,13 @@ def _write(attendances: Sequence[Attendance], reason: str, *, viewer: Viewer, ac
     return AttendanceVoid.objects.bulk_create(made)
 
 
-def _draft(viewer: Viewer, attendance: Attendance, sealed: SealedText) -> Draft:
+def void_draft(attendance: Attendance, sealed: SealedText, *, role: str) -> Draft:
+    """The entry that takes `attendance` back in `role`, before it stands in the book."""
     held = attendance.class_topic
     return Draft(
         apprenticeship=attendance.apprenticeship,
         kind="class_hours_void",
-        role=acting_role(viewer, Permission.RECORD_HOURS, on=attendance),
+        role=role,
         body={
             "class_hours": attendance.entry.sequence,
             **topic_in_entry(held.topic),

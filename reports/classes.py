@@ -17,9 +17,12 @@ from instruction.getters import get_class
 from instruction.models import ClassSession
 from instruction.rolls import attended_by, roll_of, rolls_of
 from instruction.sums import hours_of
+from instruction.timetables import shown_many, timetable_of, without_attendance
 from instruction.years import program_hours
 
 CLASSES_ON_A_PAGE = 25
+MOST_AHEAD = 5
+"""How many classes without attendance, and how many upcoming ones, stand above the recorded ones."""
 
 
 @page(Permission.READ_CLASSES)
@@ -29,7 +32,14 @@ def instructor_home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     sessions = ClassSession.objects.visible_to(viewer).select_related("sponsor").newest_first()
     shown = Paginator(sessions, CLASSES_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": shown, "rolls": rolls_of(shown, viewer=viewer), "all": bool(viewer.overseen_sponsor_ids)}
+    open_ones = without_attendance(viewer).with_topics()[:MOST_AHEAD]
+    ahead = timetable_of(viewer, show="upcoming", mine=False).with_topics()[:MOST_AHEAD]
+    context = {
+        "page": shown,
+        "rolls": rolls_of(shown, viewer=viewer),
+        "all": bool(viewer.overseen_sponsor_ids),
+        "planned": shown_many([*open_ones, *ahead], viewer=viewer),
+    }
     return render(request, "instruction/classes.html", context)
 
 

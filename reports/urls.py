@@ -16,6 +16,7 @@ from reports import (
     request_pages,
     signed,
     station_pages,
+    timetable,
     verified_pages,
 )
 
@@ -41,6 +42,10 @@ urlpatterns = [
     path("records/<uuid:pk>/entries/", book_pages.record_entries, name="record_entries"),
     path("classes/", classes.instructor_home, name="instructor_home"),
     path("classes/<uuid:pk>/", classes.class_session, name="class_session"),
+    path("timetable/", timetable.timetable, name="timetable"),
+    path("timetable/<int:year>/<int:month>/", timetable.timetable_month, name="timetable_month"),
+    path("timetable/<uuid:pk>/", timetable.planned_class, name="planned_class"),
+    path("timetable/<uuid:pk>/sheet/", timetable.attendance_sheet, name="attendance_sheet"),
     path("cohorts/<uuid:pk>/class-hours/", classes.class_hours, name="class_hours"),
     path("records/<uuid:pk>/certificates/", certificates.record_certificates, name="record_certificates"),
     path("certificates/", certificates.certificates, name="certificates"),

@@ -91,6 +91,11 @@ OVERSEES = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS, a
 CONFIRMS = who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, coordinator=PASS, administrator=PASS)
 READS_CLASS = who(coordinator=PASS, administrator=PASS, instructor=PASS, auditor=PASS)
 RECORDS_HOURS = {**READS_COHORT, "administrator": FORBIDDEN, "auditor": FORBIDDEN}
+READS_TIMETABLE = who(
+    FORBIDDEN,
+    **dict.fromkeys(("outsider", "coordinator", "administrator", "instructor", "apprentice", "auditor"), PASS),
+)
+PLANS = {**READS_CLASS, "apprentice": FORBIDDEN, **dict.fromkeys(("administrator", "instructor", "auditor"), FORBIDDEN)}
 
 RECORDS_FOR_BOOK = {
     **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
@@ -219,6 +224,10 @@ def _document(world: Any) -> Mapping[str, Any]:
 
 def _class(world: Any) -> Mapping[str, Any]:
     return {"pk": world.session.pk}
+
+
+def _planned(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.planned.pk}
 
 
 def _standard(_world: Any) -> Mapping[str, Any]:
@@ -398,6 +407,17 @@ DOORS: dict[str, Door] = {
     "certificates": Door(LOOKS_AFTER),
     "certificates_csv": Door(LOOKS_AFTER),
     "certificate_kinds": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS), GET_POST),
+    # the timetable
+    "timetable": Door(READS_TIMETABLE),
+    "timetable_month": Door(READS_TIMETABLE, parts=lambda _world: {"year": 2026, "month": 3}),
+    "planned_class": Door({**READS_CLASS, "apprentice": PASS}, parts=_planned),
+    "attendance_sheet": Door({**READS_CLASS, "apprentice": FORBIDDEN}, parts=_planned),
+    "plan_class": Door(RECORDS_HOURS, GET_POST, parts=_cohort),
+    "edit_class": Door(PLANS, GET_POST, parts=_planned),
+    "cancel_class": Door(PLANS, GET_POST, parts=_planned),
+    "attendance": Door({**PLANS, "instructor": PASS}, GET_POST, parts=_planned),
+    "calendar_address": Door(READS_TIMETABLE, GET_POST),
+    "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),
     # shared devices
     "signing_pin": Door(
         who(FORBIDDEN, mentor=PASS, deputy=PASS, onlooker=PASS, stranger=PASS, apprentice=PASS), GET_POST

@@ -24,7 +24,7 @@ from apprenticeship.models import (
     Worksite,
 )
 from competencies.models import Skill
-from instruction.models import ClassSession
+from instruction.models import ClassSession, PlannedClass
 from reports import jobs
 from reports.documents import request_document
 from reports.models import RenderJob
@@ -35,6 +35,7 @@ from tests.agreements import disagreed
 from tests.cast import NOW, asked, fresh, make_mentorship, make_person, signed, viewer_for
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
+from tests.instruction.timetable import planned
 from tests.stations.standing import registered
 
 LOGIN_ADDRESS = "/accounts/login/"
@@ -53,6 +54,7 @@ class World:
     disagreement: CounterSignature
     asked: RequestedSkill
     session: ClassSession
+    planned: PlannedClass
     job: RenderJob
     station: Station
     evidence: Evidence
@@ -106,6 +108,7 @@ def world(
         disagreed(signed(apprenticeship, mentor, "1.3")),
         waiting,
         attended.class_topic.session,
+        planned(coordinator, [apprenticeship], instructor=instructor)[0],
         made_document(apprenticeship, apprentice),
         registered(administrator, worksite, "Matrix tablet").station,
         Evidence.objects.get(pk=file),

@@ -188,4 +188,4 @@ def test_the_list_takes_the_same_queries_for_any_number_of_classes(
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("instructor_home")).content.decode()
     assert page.count("Rosa Diaz") == classes
-    assert len(queries) == 7
+    assert len(queries) == 9

@@ -1,0 +1,225 @@
+"""The forms of planning: one class with its topics and people, and calling it off."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship, Cohort
+from competencies.models import Topic
+from instruction.forms import KeyedForm, Ticks, class_instructors, class_people, class_topics
+from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, ClassMode, ClassSession, PlannedClass
+from instruction.plan_checks import LONGEST_OUTLINE, PlanProblem
+from instruction.planning import LONGEST_CANCEL_REASON, MOST_WEEKS, ClassPlan
+from instruction.sums import plain_hours
+
+CLOCK = {"type": "time"}
+
+
+@dataclass(frozen=True)
+class TopicField:
+    """The field for the hours of one topic, under its course."""
+
+    course: str
+    field: Any
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One apprentice of the form and whether they are expected."""
+
+    id: uuid.UUID
+    name: str
+    ticked: bool
+
+
+class PlanForm(KeyedForm):
+    """One class for apprentices of a cohort; several weeks only when it is new."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begins = forms.TimeField(label=gettext_lazy("Begins"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
+    ends = forms.TimeField(label=gettext_lazy("Ends"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
+    weeks = forms.IntegerField(
+        label=gettext_lazy("Weeks"),
+        help_text=gettext_lazy("1 for once; more for the same day and time in the following weeks."),
+        min_value=1,
+        max_value=MOST_WEEKS,
+        initial=1,
+        required=False,
+    )
+    mode = forms.ChoiceField(label=gettext_lazy("How it is given"), choices=ClassMode.choices)
+    provider = forms.CharField(
+        label=gettext_lazy("Provider"),
+        help_text=gettext_lazy("Who offers the class: a school, an agency, your own company."),
+        max_length=LONGEST["provider"],
+        widget=forms.TextInput(attrs={"list": "providers", "autocomplete": "off"}),
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy("A room, or the address of the online class. May stay blank."),
+        max_length=LONGEST["place"],
+        required=False,
+    )
+    instructor = forms.ModelChoiceField(
+        label=gettext_lazy("Instructor's account"),
+        help_text=gettext_lazy("Whoever is chosen sees this class and takes its attendance."),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No account"),
+    )
+    instructor_name = forms.CharField(
+        label=gettext_lazy("Instructor's name"),
+        help_text=gettext_lazy("As it shall be printed. May stay blank if an account is chosen."),
+        max_length=LONGEST["instructor_name"],
+        required=False,
+    )
+    instructor_qualification = forms.CharField(
+        label=gettext_lazy("Instructor's qualification"),
+        help_text=gettext_lazy("May stay blank."),
+        max_length=LONGEST["instructor_qualification"],
+        required=False,
+    )
+    outline = forms.CharField(
+        label=gettext_lazy("Outline and material"),
+        help_text=gettext_lazy("What is taught, and what to read or bring. Everybody expected can read it."),
+        max_length=LONGEST_OUTLINE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Room for"),
+        help_text=gettext_lazy("How many people; may stay blank."),
+        min_value=1,
+        max_value=9999,
+        required=False,
+    )
+    topics = forms.CharField(label=gettext_lazy("Topics"), required=False, widget=forms.HiddenInput)
+    people = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who is expected"), queryset=Apprenticeship.objects.none(), widget=Ticks
+    )
+
+    def __init__(
+        self, data: Any = None, *, cohort: Cohort, viewer: Viewer, planned: PlannedClass | None = None, new: bool = True
+    ) -> None:
+        super().__init__(data, initial=initial_of(planned, new=new) if planned else None)
+        self.cohort, self.is_new = cohort, new
+        self.book_rows = class_people(cohort, viewer)
+        self._field("people").queryset = self.book_rows
+        self._field("people").error_messages["required"] = _("Choose at least one apprentice.")
+        self._field("instructor").queryset = class_instructors(cohort)
+        if not new:
+            del self.fields["weeks"]
+        hours = {t.topic_id: plain_hours(t.hours) for t in planned.topics.all()} if planned else {}
+        self._topics: list[Topic] = list(class_topics(cohort))
+        for topic in self._topics:
+            self.fields[f"topic_{topic.pk}"] = _hours_field(topic, hours.get(topic.pk))
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Take the printed name from the account where it was left blank."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("instructor_name"):
+            if cleaned.get("instructor"):
+                cleaned["instructor_name"] = cleaned["instructor"].name
+            elif "instructor_name" not in self.errors:
+                self.add_error("instructor_name", _("Give the name of the instructor, or choose their account."))
+        return cleaned
+
+    def plan(self) -> ClassPlan:
+        """The class that a valid form describes."""
+        said = self.cleaned_data
+        names = ("day", "begins", "ends", "provider", "instructor_name", "instructor_qualification", "instructor")
+        more = ("mode", "place", "outline", "capacity")
+        topics = [(topic, said.get(f"topic_{topic.pk}")) for topic in self._topics]
+        return ClassPlan(
+            topics=[(topic, hours) for topic, hours in topics if hours],
+            people=list(said["people"]),
+            **{name: said[name] for name in (*names, *more)},
+        )
+
+    @property
+    def how_often(self) -> int:
+        """For how many weeks a new class is planned."""
+        return self.cleaned_data.get("weeks") or 1
+
+    def refuse(self, problems: Iterable[PlanProblem]) -> None:
+        """Show what the transition refused beside its field."""
+        for problem in problems:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+    @property
+    def topic_fields(self) -> list[TopicField]:
+        """The fields for hours by topic, in the order of the standard."""
+        return [TopicField(topic.course.title, self[f"topic_{topic.pk}"]) for topic in self._topics]
+
+    @property
+    def lines(self) -> list[PlanLine]:
+        """The apprentices of the cohort by name; all of them are expected unless somebody chose."""
+        if self.is_bound:
+            ticked = set(self.data.getlist("people"))  # type: ignore[attr-defined]  # a QueryDict
+        else:
+            ticked = {str(pk) for pk in self.initial.get("people", [book.pk for book in self.book_rows])}
+        return [PlanLine(book.pk, book.apprentice.name, str(book.pk) in ticked) for book in self.book_rows]
+
+    @property
+    def providers(self) -> list[str]:
+        """Providers named before, so that nobody types a name twice in two ways."""
+        known = ClassSession.objects.filter(sponsor=self.cohort.sponsor_id).order_by("provider")
+        return list(known.values_list("provider", flat=True).distinct()[:100])
+
+
+class CancelForm(KeyedForm):
+    """Why a class is called off."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Everybody who was expected can read it."),
+        max_length=LONGEST_CANCEL_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def refuse(self, problems: Iterable[PlanProblem]) -> None:
+        """Show what the transition refused beside its field."""
+        for problem in problems:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+
+def initial_of(planned: PlannedClass, *, new: bool) -> dict[str, Any]:
+    """What a form begins with: a class to edit, or to copy to a day that is yet to be chosen."""
+    zone = planned.sponsor.zone
+    starts_at, ends_at = planned.starts_at.astimezone(zone), planned.ends_at.astimezone(zone)
+    names = ("mode", "provider", "place", "instructor_name", "instructor_qualification", "outline", "capacity")
+    return {
+        "seen": planned.version,
+        "day": None if new else starts_at.date(),
+        "begins": starts_at.time(),
+        "ends": ends_at.time(),
+        "weeks": 1,
+        "instructor": planned.instructor_id,
+        "people": [row.apprenticeship_id for row in planned.expected.all()],
+        **{name: getattr(planned, name) for name in names},
+    }
+
+
+def _hours_field(topic: Topic, initial: str | None) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=topic.title,
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(0),
+        max_value=Decimal(MOST_HOURS_IN_ONE_DAY),
+        required=False,
+        initial=initial,
+        widget=forms.NumberInput(attrs={"step": "0.25", "min": "0", "max": "24", "inputmode": "decimal"}),
+    )
