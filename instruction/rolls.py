@@ -26,9 +26,14 @@ class TakenBackHours:
 
 @dataclass(frozen=True)
 class Attendee:
-    """One apprentice's hours of one topic on a roll; `may_void` for whoever may take them back."""
+    """One apprentice's hours of one topic on a roll; `may_void` for whoever may take them back.
+
+    `may_sign` says that the viewer taught this and may sign the apprentice's competency in the topic.
+    """
 
     attendance_id: uuid.UUID
+    book_id: uuid.UUID
+    topic_id: uuid.UUID
     name: str
     topic: str
     hours: str
@@ -37,6 +42,7 @@ class Attendee:
     sequence: int
     taken_back: TakenBackHours | None
     may_void: bool
+    may_sign: bool
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,8 @@ def _attendee(row: Attendance, viewer: Viewer) -> Attendee:
     taken_back = _taken_back(row, reads_sealed=permits(viewer, Permission.READ_SEALED_TEXT, on=row))
     return Attendee(
         attendance_id=row.pk,
+        book_id=row.apprenticeship_id,
+        topic_id=row.class_topic.topic_id,
         name=row.apprenticeship.apprentice.name,
         topic=row.class_topic.topic.title,
         hours=plain_hours(row.hours),
@@ -158,7 +166,15 @@ def _attendee(row: Attendance, viewer: Viewer) -> Attendee:
         sequence=row.entry.sequence,
         taken_back=taken_back,
         may_void=taken_back is None and permits(viewer, Permission.RECORD_HOURS, on=row),
+        may_sign=taken_back is None and _taught_it(row, viewer),
     )
+
+
+def _taught_it(row: Attendance, viewer: Viewer) -> bool:
+    """Whether `viewer` is the instructor of the class of these hours, and may sign for their topic."""
+    if viewer.user_id == row.apprenticeship.apprentice_id:
+        return False
+    return permits(viewer, Permission.SIGN_TOPIC, on=row.class_topic.session)
 
 
 def _taken_back(row: Attendance, *, reads_sealed: bool) -> TakenBackHours | None:

@@ -241,6 +241,7 @@ def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> T
         number=1,
         standard_version=version,
         adopted_on=adopted_on,
+        instruction_hours_per_year=144,
         additions=ADDITIONS,
         term_months=24,
         probation_months=6,
