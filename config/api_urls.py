@@ -8,6 +8,7 @@ from apprenticeship import api_requests as requests
 from competencies import api as competencies
 from config import api_docs
 from instruction import api as instruction
+from instruction import certificates_api as certificates
 from reports import api as reports
 from reports import api_evidence as evidence
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("asks/<uuid:pk>/withdraw/", requests.Withdraw.as_view(), name="api_withdraw"),
     path("asks/<uuid:pk>/send-back/", requests.SendBack.as_view(), name="api_send_back"),
     path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
+    path("apprenticeships/<uuid:pk>/certificates/", certificates.Certificates.as_view(), name="api_certificates"),
+    path("apprenticeships/<uuid:pk>/beside-classes/", certificates.BesideClasses.as_view(), name="api_beside_classes"),
     path("apprenticeships/<uuid:pk>/documents/", reports.Documents.as_view(), name="api_documents"),
     path("apprenticeships/<uuid:pk>/evidence/", evidence.EvidenceOf.as_view(), name="api_evidence"),
     path("evidence/<uuid:pk>/file/", evidence.EvidenceBytes.as_view(), name="api_evidence_file"),

@@ -93,6 +93,8 @@ class ShownCertificate:
             return _("Renewed")
         if self.is_over:
             return _("Has run out")
+        if self.is_due_soon:
+            return _("Runs out soon")
         return _("Confirmed")
 
     @property

@@ -93,6 +93,8 @@ API_DOORS: dict[str, Door] = {
     "api_send_back": Door(SENDS_BACK, POST, parts=_asked),
     "api_progress": Door(READS_RECORD, parts=_book),
     "api_hours": Door(READS_RECORD, parts=_book),
+    "api_certificates": Door(READS_RECORD, parts=_book),
+    "api_beside_classes": Door(READS_RECORD, parts=_book),
     "api_documents": Door(READS_RECORD, GET_POST, parts=_book, posting=GETS_DOCUMENT),
     "api_document_job": Door(READS_RECORD, parts=_job),
     "api_document": Door(READS_RECORD, parts=_document),
