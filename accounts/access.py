@@ -38,6 +38,9 @@ class Permission(StrEnum):
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
+    LOG_WORK = "log_work"
+    APPROVE_WORK = "approve_work"
+    VOID_WORK = "void_work"
     READ_CLASSES = "read_classes"
     READ_CERTIFICATE = "read_certificate"
     ADD_CERTIFICATE = "add_certificate"
@@ -114,6 +117,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.VERIFY,
             P.ANSWER_DISAGREEMENT,
             P.RECORD_HOURS,
+            P.LOG_WORK,
+            P.VOID_WORK,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
             P.ACCEPT_SIGNATURE,
@@ -131,6 +136,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.KEEP_OWN_CERTIFICATES,
             P.RECORD_TEST,
             P.SIGN_OFF,
+            P.APPROVE_WORK,
+            P.VOID_WORK,
             P.TAKE_BACK,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
@@ -160,6 +167,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_REQUESTS,
             P.ASK,
             P.KEEP_NOTES,
+            P.LOG_WORK,
             P.AGREE,
             P.READ_CERTIFICATE,
             P.ADD_CERTIFICATE,

@@ -107,6 +107,9 @@ class Sponsor(models.Model):
     signing_policy = models.CharField(
         max_length=20, choices=SigningPolicy.choices, default=SigningPolicy.REAUTHENTICATE
     )
+    most_work_hours_a_day = models.DecimalField(
+        max_digits=4, decimal_places=2, null=True, blank=True, help_text="Blank: nothing but the day itself limits it."
+    )
     complaint_contact = models.CharField(max_length=300, blank=True, help_text="Printed on records (29 CFR 29.5(b)).")
     is_demo = models.BooleanField(default=False)
 
@@ -116,6 +119,10 @@ class Sponsor(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(signing_policy__in=SigningPolicy.values), name="sponsor_signing_policy_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_work_hours_a_day=None) | Q(most_work_hours_a_day__gt=0, most_work_hours_a_day__lte=24),
+                name="sponsor_most_work_hours_of_one_day",
             ),
         ]
 

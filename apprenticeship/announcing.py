@@ -40,6 +40,11 @@ class Telling(StrEnum):
     NUDGED = "nudged"
     ESCALATED = "escalated"
     DUE_AGAIN = "due_again"
+    WORK_REVIEWED = "work_reviewed"
+    WORK_VOIDED = "work_voided"
+    MONTH_SIGNED = "month_signed"
+    MONTH_DUE = "month_due"
+    MONTH_LATE = "month_late"
 
 
 def announce(

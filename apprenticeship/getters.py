@@ -23,6 +23,8 @@ from apprenticeship.models import (
     TakeBackRequest,
     TestResult,
     Verification,
+    WorkHours,
+    WorkLog,
 )
 from competencies.frozen import content_of
 from competencies.models import Skill, SkillSet
@@ -49,6 +51,8 @@ OF_SIGN_OFF = (
     "sign_off__skill__parent",
 )
 """What a page tells of a skill, of a signature and of a book."""
+OF_WORK = ("apprenticeship__sponsor", APPRENTICE, TERMS)
+MENTORS = "apprenticeship__mentorships"
 
 M = TypeVar("M", bound=Model)
 
@@ -157,3 +161,17 @@ def _in_book(rows: QuerySet[M], pk: uuid.UUID, *related: str, book: str = "appre
     """The row `pk` with what its permission is judged by, the book's sponsor and mentors, and all that is `related`."""
     loaded = rows.select_related(*related, f"{book}__sponsor").prefetch_related(f"{book}__mentorships")
     return visible_or_404(loaded, pk)
+
+
+def get_work_log(viewer: Viewer, pk: uuid.UUID) -> WorkLog:
+    """One logged line that was not deleted, with its place and its book."""
+    rows = WorkLog.objects.visible_to(viewer).exclude(state="deleted")
+    return visible_or_404(
+        rows.select_related("worksite__employer", "skill_set", *OF_WORK).prefetch_related(MENTORS), pk
+    )
+
+
+def get_work_hours(viewer: Viewer, pk: uuid.UUID) -> WorkHours:
+    """The approved hours of one line, with their entry, place and book."""
+    rows = WorkHours.objects.visible_to(viewer).select_related("entry", "worksite__employer", "skill_set", *OF_WORK)
+    return visible_or_404(rows.prefetch_related(MENTORS), pk)

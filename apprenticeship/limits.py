@@ -20,6 +20,10 @@ DAYS = {
     "due_notice_first_days": 60,
     "due_notice_second_days": 30,
     "due_notice_last_days": 7,
+    # on which day of the next month a month of hours on the job is to be signed
+    "month_due_day": 5,
+    # how many days before that the supervisors are reminded
+    "month_notice_days": 3,
 }
 """Every limit that Terms may set, in days, with what holds where they are silent."""
 

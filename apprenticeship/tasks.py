@@ -8,6 +8,7 @@ from acts.leases import take_lease
 from apprenticeship import reminding
 from apprenticeship.evidence import clear_drafts
 from apprenticeship.heads import write_heads
+from apprenticeship.work_reminding import remind_of_months
 
 
 @shared_task(name="apprenticeship.write_heads")
@@ -26,9 +27,10 @@ def clear_unused_drafts() -> None:
 
 @shared_task(name="apprenticeship.remind")
 def remind() -> None:
-    """Every quarter of an hour: what waits too long, what is with nobody, what comes due again. Safe to run twice."""
+    """Every quarter of an hour: what waits too long, what is with nobody, what comes due. Safe to run twice."""
     at = timezone.now()
     if take_lease("apprenticeship.remind", seconds=600, at=at):
         reminding.alert(at=at)
         reminding.hand_on(at=at)
         reminding.announce_due(at=at)
+        remind_of_months(at=at)

@@ -18,6 +18,7 @@ from accounts.models import Membership, Notice, Role, Sponsor, User
 from accounts.notices import ToTell, give, refresh
 from accounts.viewer import Viewer
 from acts.models import OutboxMessage
+from apprenticeship import work_telling
 from apprenticeship.announcing import Telling
 from apprenticeship.answering import who_may_sign
 from apprenticeship.models import (
@@ -36,7 +37,16 @@ from apprenticeship.reminding import given_now, stage_of
 
 ASKING_KINDS = ("asked", "nudged", "escalated", "nobody_may_answer", "credit_asked", "sent_back")
 SIGNING_KINDS = ("signed", "ok_wanted", "credit_granted")
-STANDING_KINDS = ("ok_wanted", "disagreed", "take_back_wanted", "due_again", "due_again_mentor")
+STANDING_KINDS = (
+    "ok_wanted",
+    "disagreed",
+    "take_back_wanted",
+    "due_again",
+    "due_again_mentor",
+    "work_sent_back",
+    "month_due",
+    "month_late",
+)
 
 
 @dataclass(frozen=True)
@@ -323,6 +333,13 @@ def _due(event: Event) -> Iterator[ToTell]:
             yield ToTell(person, sponsor, "due_again_sponsor", sponsor.pk, data)
 
 
+def _month_late(event: Event) -> Iterator[ToTell]:
+    """The coordinators: a month of hours on the job was not signed by its day."""
+    for book in event.books.values():
+        for person in _overseers(event, book):
+            yield event.told(person, book, book.pk, [], month=event.payload["month"])
+
+
 def _to_nobody(_event: Event) -> Iterator[ToTell]:
     """It only ends what had been told before."""
     yield from ()
@@ -355,4 +372,9 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.TAKE_BACK_DECLINED: _to_the_named,
     Telling.VERIFIED: _to_apprentice_of_each_book,
     Telling.DUE_AGAIN: _due,
+    Telling.WORK_REVIEWED: work_telling.reviewed,
+    Telling.WORK_VOIDED: work_telling.voided,
+    Telling.MONTH_SIGNED: work_telling.month_signed,
+    Telling.MONTH_DUE: work_telling.month_due,
+    Telling.MONTH_LATE: _month_late,
 }

@@ -26,6 +26,7 @@ from acts.models import Act
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
 from apprenticeship.record import Draft, append_many, lock_books, timestamp
+from apprenticeship.work_days import approved_on
 from competencies.models import Topic
 from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, Attendance, ClassSession, ClassTopic
 from instruction.sums import plain_hours
@@ -203,17 +204,21 @@ def _refuse_wrong_state(apprenticeships: Sequence[Apprenticeship], held: HeldCla
     found = Attendance.objects.standing().with_class()
     for attendance in found.filter(apprenticeship__in=apprenticeships, class_topic__session__held_on=held.held_on):
         on_the_day[attendance.apprenticeship_id].append(attendance)
+    at_work = approved_on({(line.pk, held.held_on) for line in apprenticeships})
     problems = []
     for line in apprenticeships:
         same = next((a for a in on_the_day[line.pk] if is_same_class(a, held)), None)
-        that_day = sum((a.hours for a in on_the_day[line.pk]), held.hours)
+        working = at_work.get((line.pk, held.held_on), Decimal(0))
+        that_day = sum((a.hours for a in on_the_day[line.pk]), held.hours + working)
         if same:
             problems.append(HoursProblem("apprenticeships", recorded_before(same, line), line, same))
         elif that_day > MOST_HOURS_IN_ONE_DAY:
             message = _("With this class that day would have %(hours)s hours; a day has 24.") % {
                 "hours": plain_hours(that_day)
             }
-            problems.append(HoursProblem("hours", message, line, on_the_day[line.pk][-1]))
+            problems.append(
+                HoursProblem("hours", message, line, on_the_day[line.pk][-1] if on_the_day[line.pk] else None)
+            )
     if problems:
         raise ClassHoursConflict(problems)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.viewer import Viewer
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
+from apprenticeship.work_days import approved_on
 from instruction.hours import QUARTER, HeldClass, HoursProblem, is_same_class, recorded_before
 from instruction.models import MOST_HOURS_IN_ONE_DAY, Attendance, PlannedClass
 from instruction.sums import plain_hours
@@ -115,17 +116,23 @@ def refuse_clashes(planned: PlannedClass, lines: Sequence["RollLine"], replaced:
     for row in rows.filter(apprenticeship__in=list(books)):
         if row.pk not in gone:
             on_the_day[row.apprenticeship_id].append(row)
-    problems = [problem for own in books.values() for problem in _clashes(planned, own, on_the_day)]
+    at_work = approved_on({(book, held_on) for book in books})
+    problems = [
+        problem
+        for book, own in books.items()
+        for problem in _clashes(planned, own, on_the_day, at_work.get((book, held_on), Decimal(0)))
+    ]
     if problems:
         raise RollConflict("", problems)
 
 
 def _clashes(
-    planned: PlannedClass, own: Sequence["RollLine"], on_the_day: dict[uuid.UUID, list[Attendance]]
+    planned: PlannedClass, own: Sequence["RollLine"], on_the_day: dict[uuid.UUID, list[Attendance]], at_work: Decimal
 ) -> list[HoursProblem]:
+    """`at_work` are the approved hours on the job of that day."""
     book = own[0].apprenticeship
     rows = on_the_day[book.pk]
-    hours = sum((row.hours for row in rows), Decimal(0)) + sum((line.hours for line in own), Decimal(0))
+    hours = sum((row.hours for row in rows), at_work) + sum((line.hours for line in own), Decimal(0))
     if clash := next((row for row in rows if _at_once(planned, row, own)), None):
         return [HoursProblem("lines", _clash_words(clash, book), book, clash)]
     if hours > MOST_HOURS_IN_ONE_DAY:

@@ -15,6 +15,8 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from apprenticeship.models import Apprenticeship
+from apprenticeship.plain_hours import in_words as in_words
+from apprenticeship.plain_hours import plain_hours as plain_hours
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from competencies.models import Course, Topic
 from instruction.models import Attendance, Certificate, OtherHours, TopicSignOff, TopicWaiver, Way
@@ -22,26 +24,6 @@ from instruction.recurring import next_due
 
 NONE = Decimal(0)
 BOOK_AND_TOPIC = ("apprenticeship", "topic")
-
-
-def plain_hours(hours: Decimal) -> str:
-    """Hours as they are written everywhere: "4", "6.5", "44"; with a point in every language, as on paper."""
-    text = f"{hours:.2f}".rstrip("0").rstrip(".")
-    return text or "0"
-
-
-def in_words(recorded: Decimal, demanded: Decimal | None) -> str:
-    """For example "4 of 6.5 hours; 2.5 to go"; without a demanded number only what was recorded."""
-    if demanded is None:
-        return _("%(recorded)s h") % {"recorded": plain_hours(recorded)}
-    numbers = {
-        "recorded": plain_hours(recorded),
-        "demanded": plain_hours(demanded),
-        "left": plain_hours(demanded - recorded),
-    }
-    if recorded < demanded:
-        return _("%(recorded)s of %(demanded)s hours; %(left)s to go") % numbers
-    return _("%(recorded)s of %(demanded)s hours") % numbers
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ KIND_WORDS: dict[str, "str | Promise"] = {
     "purge": gettext_lazy("File removed"),
     "verification": gettext_lazy("Sponsor's verification"),
     "verification_void": gettext_lazy("Verification taken back"),
+    "work_hours": gettext_lazy("Hours on the job"),
+    "work_month": gettext_lazy("Month of hours on the job signed"),
+    "work_hours_void": gettext_lazy("Hours on the job taken back"),
     "class_hours": gettext_lazy("Class hours"),
     "class_hours_void": gettext_lazy("Class hours taken back"),
 }
@@ -103,6 +106,14 @@ def _about(content: Mapping[str, Any]) -> str:
             return f"{code} · {word_of(told(body, 'kind', str), TestKind)} · {passed}"
         about = "test_result" if "test_result" in body else "sign_off"
         return _("%(code)s · entry %(number)s") % {"code": code, "number": told(body, about, int)}
+    if "worked_on" in body:
+        names = {"day": told(body, "worked_on", str), "set": told(body, "skill_set.title", str)}
+        return _("%(day)s · %(set)s · %(hours)s\u00a0h") % {**names, "hours": told(body, "hours", str)}
+    if "month" in body:
+        return _("%(month)s · %(hours)s\u00a0h") % {
+            "month": told(body, "month", str),
+            "hours": told(body, "hours", str),
+        }
     if "file" in body:
         return told(body, "file.sha256", str)[:16]
     if "topic" in body:

@@ -11,11 +11,14 @@ from accounts.navigation import PLACES, current_membership
 from accounts.pages import at_station, page, public, signed_in
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
+from apprenticeship.querysets import ApprenticeshipQuerySet
+from apprenticeship.work_months import months_to_sign
 from reports.agreements import asked_to_sign_again, books_that_wait
 from reports.greeting import greeting
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
 from reports.queue import mentioning, queue_of
 from reports.records import show_record
+from reports.work import weeks_to_approve
 
 FEW = 8
 """So many apprentices are seen at once; more get a search."""
@@ -47,6 +50,8 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "queue": mentioning(queue, query),
         "again": asked_to_sign_again(viewer),
+        "weeks_to_approve": weeks_to_approve(viewer),
+        "months": months_to_sign(_mentored(viewer), viewer=viewer),
         **people,
         "query": query,
         "searchable": query or max(len(people["lines"]), len(queue)) > FEW,
@@ -54,9 +59,14 @@ def mentor_home(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/mentor_home.html", context)
 
 
+def _mentored(viewer: Viewer) -> ApprenticeshipQuerySet:
+    """Whom the viewer mentors today; never themselves."""
+    return Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
+
+
 def _people(viewer: Viewer, query: str) -> dict[str, tuple[ApprenticeLine, ...]]:
     """Whom the viewer mentors, and whose records they may only read; by name, as far as `query` leaves them."""
-    mentored = Apprenticeship.objects.mentored_by(viewer).exclude(apprentice=viewer.user_id)
+    mentored = _mentored(viewer)
     viewed = Apprenticeship.objects.only_viewed_by(viewer).exclude(apprentice=viewer.user_id)
     return {
         name: apprentice_lines(named_like(scope, query).order_by("apprentice__name", "pk"), at=viewer.at)

@@ -1,4 +1,4 @@
-"""What of a coordinator's day takes a decision: sets to verify, sign-offs to take back, certificates."""
+"""What of a coordinator's day takes a decision: sets to verify, sign-offs to take back, certificates, months."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, TakeBackRequest
 from instruction.models import Certificate
 from reports.verified_pages import Ready, ready_for
+from reports.work import late_months
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class NeedsYou:
     ready: Ready
     take_backs: list[TakeBackRequest]
     certificates: int = 0
+    late_months: int = 0
 
 
 def needs_of(viewer: Viewer) -> NeedsYou:
@@ -28,7 +30,12 @@ def needs_of(viewer: Viewer) -> NeedsYou:
         .select_related("asked_by", "sign_off__skill", "sign_off__signer", "apprenticeship__apprentice")
         .select_related("apprenticeship__sponsor")
     )
-    return NeedsYou(ready_for(viewer), list(asked), certificates=_certificates_to_confirm(viewer))
+    return NeedsYou(
+        ready_for(viewer),
+        list(asked),
+        certificates=_certificates_to_confirm(viewer),
+        late_months=len(late_months(viewer)),
+    )
 
 
 def _certificates_to_confirm(viewer: Viewer) -> int:

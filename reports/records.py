@@ -1,7 +1,7 @@
 """The pages of one record: all skills, one row of it, and one skill with its history."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,12 +18,14 @@ from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
+from apprenticeship.completion import Requirement, requirements_of
 from apprenticeship.demands import demands_of
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff, TakeBackRequest
 from apprenticeship.signoff import may_sign
 from apprenticeship.take_back_rights import may_undo
 from apprenticeship.testing import may_record
+from apprenticeship.work_sums import work_words
 from competencies.models import Skill
 from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
@@ -83,6 +85,16 @@ class RecordPage:
     def hours_required(self) -> str:
         """The hours that the standard asks for; blank where it names none."""
         return plain_hours(self.hours.required) if self.hours.required else ""
+
+    @cached_property
+    def requirements(self) -> Sequence[Requirement]:
+        """What completion asks of this apprenticeship, as far as layers have said so."""
+        return requirements_of(self.apprenticeship, at=self.viewer.at)
+
+    @cached_property
+    def work_words(self) -> str:
+        """The hours on the job of the whole, against the standard's number where it names one."""
+        return work_words(self.apprenticeship, at=self.viewer.at)
 
     @cached_property
     def verified(self) -> VerifiedBook:

@@ -18,6 +18,7 @@ from reports import (
     station_pages,
     timetable,
     verified_pages,
+    work_pages,
 )
 
 urlpatterns = [
@@ -36,6 +37,8 @@ urlpatterns = [
     path("signed/<uuid:pk>/", signed.signed_together, name="signed_together"),
     path("requests/<uuid:pk>/", request_pages.sign_off_request, name="sign_off_request"),
     path("records/<uuid:pk>/hours/", classes.record_hours, name="record_hours"),
+    path("records/<uuid:pk>/work/", work_pages.record_work, name="record_work"),
+    path("work/", work_pages.work_waiting, name="work_waiting"),
     path("records/<uuid:pk>/verification/", book_pages.record_verification, name="record_verification"),
     path("records/<uuid:pk>/verified/", verified_pages.record_verified, name="record_verified"),
     path("to-verify/", verified_pages.to_verify, name="to_verify"),

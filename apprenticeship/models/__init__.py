@@ -44,6 +44,16 @@ from apprenticeship.models.stations import Station
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
 from apprenticeship.models.testing import TestResult, TestUse, TestVoid
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
+from apprenticeship.models.work import (
+    MonthCover,
+    MonthSignature,
+    WorkHours,
+    WorkHoursVoid,
+    WorkLog,
+    WorkLogEvent,
+    WorkLogEventKind,
+    WorkLogState,
+)
 
 __all__ = [
     "METHODS_OF_MENTORS",
@@ -62,6 +72,8 @@ __all__ = [
     "Mentorship",
     "MentorshipRole",
     "Method",
+    "MonthCover",
+    "MonthSignature",
     "PracticeNote",
     "Program",
     "Purge",
@@ -89,5 +101,11 @@ __all__ = [
     "Verification",
     "VerificationVoid",
     "VerifiedSignOff",
+    "WorkHours",
+    "WorkHoursVoid",
+    "WorkLog",
+    "WorkLogEvent",
+    "WorkLogEventKind",
+    "WorkLogState",
     "Worksite",
 ]

@@ -193,7 +193,11 @@ OUTBOX_HANDLERS = {
 # Handlers that speak to other servers: a worker of its own lets nobody wait for them who waits for a document.
 OUTBOX_SLOW = ("mail",)
 # What people can be told, by dotted paths of tables of kinds (accounts/notices.py).
-NOTICE_KINDS = ["apprenticeship.notice_kinds.KINDS", "instruction.notice_kinds.KINDS"]
+NOTICE_KINDS = [
+    "apprenticeship.notice_kinds.KINDS",
+    "apprenticeship.work_telling.KINDS",
+    "instruction.notice_kinds.KINDS",
+]
 # The address under which people reach the site: what links in mails begin with.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # From which hour of the sponsor's day the daily mails go out.

@@ -10,6 +10,9 @@ RECORD_KINDS = [
     "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
     "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
     "apprenticeship.evidence_checks.PURGE",
+    "apprenticeship.work_kinds.WORK_HOURS",
+    "apprenticeship.work_kinds.WORK_HOURS_VOID",
+    "apprenticeship.work_kinds.WORK_MONTH",
     "instruction.kinds.CLASS_HOURS",
     "instruction.kinds.CLASS_HOURS_VOID",
     "instruction.entry_kinds.CERTIFICATE",
@@ -45,6 +48,11 @@ INSERT_ONLY = [
     "apprenticeship.AskEvidence",
     "apprenticeship.SignOffEvidence",
     "apprenticeship.Purge",
+    "apprenticeship.WorkLogEvent",
+    "apprenticeship.WorkHours",
+    "apprenticeship.WorkHoursVoid",
+    "apprenticeship.MonthSignature",
+    "apprenticeship.MonthCover",
     "instruction.ClassSession",
     "instruction.ClassTopic",
     "instruction.Attendance",
@@ -64,3 +72,10 @@ EXTRA_TRIGGERS = ["competencies.freezing.triggers", "apprenticeship.freezing.tri
 # The one change that an insert-only table may see: a sealed text that is blanked, where each of these functions
 # says so of its table (acts/blanking.py).
 BLANKING = ["apprenticeship.freezing.name_of_a_purged_file"]
+# What else fills an apprentice's day: each gives hours by book and day, so that no day gets more than 24.
+OTHER_HOURS_OF_A_DAY = ["instruction.days.class_hours_on"]
+# What an apprenticeship asks before it is complete: each is `(apprenticeship, *, at) -> Requirement or None`.
+COMPLETION_REQUIREMENTS = [
+    "apprenticeship.work_sums.hours_of_the_standard",
+    "apprenticeship.work_sums.hours_of_each_set",
+]

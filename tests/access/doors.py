@@ -11,16 +11,17 @@ from enum import Enum
 from typing import Any
 
 from accounts.models import Notice
-from apprenticeship.models import TakeBackRequest, TestResult, Verification
+from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
 from instruction.models import Certificate, CertificateDecision, StaffFile
-from tests.cast import NOW, fresh, viewer_for
+from tests.cast import NOW, STARTS_ON, fresh, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
+from tests.working import approved, logged, work_line
 
 
 class Meets(Enum):
@@ -84,6 +85,7 @@ PURGES = {
     "coordinator": PASS,
     "administrator": PASS,
 }
+LOGS_WORK = {**ASKS, "coordinator": PASS}
 GETS_DOCUMENT = READS_REQUEST
 MENTORS = dict.fromkeys(("mentor", "deputy", "onlooker", "stranger"), PASS)
 READS_COHORT = who(coordinator=PASS, administrator=PASS, auditor=PASS)
@@ -208,6 +210,23 @@ def _notice(world: Any) -> Mapping[str, Any]:
     """What the mentor was told first: that the apprentice asked."""
     told(NOW)
     return {"pk": Notice.objects.filter(person=world.visitors["mentor"]).order_by("at", "pk")[0].pk}
+
+
+def _work_log(world: Any) -> Mapping[str, Any]:
+    """What the apprentice logged, at the first knock and again once it was deleted."""
+    known = WorkLog.objects.under_way().first()
+    return {"pk": (known or logged(work_line(world.apprenticeship))[0]).pk}
+
+
+def _work_hours(world: Any) -> Mapping[str, Any]:
+    """Hours that the mentor approved, at the first knock."""
+    known = WorkHours.objects.first()
+    line = work_line(world.apprenticeship, day=STARTS_ON)
+    return {"pk": (known or approved(world.visitors["mentor"], line)[0]).pk}
+
+
+def _month(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.pk, "code": "2026-02"}
 
 
 def _cohort(world: Any) -> Mapping[str, Any]:
@@ -418,6 +437,15 @@ DOORS: dict[str, Door] = {
     "attendance": Door({**PLANS, "instructor": PASS}, GET_POST, parts=_planned),
     "calendar_address": Door(READS_TIMETABLE, GET_POST),
     "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),
+    # hours on the job
+    "record_work": Door(READS_RECORD, parts=_book),
+    "log_work": Door(LOGS_WORK, GET_POST, parts=_book),
+    "change_work_log": Door(LOGS_WORK, GET_POST, parts=_work_log),
+    "delete_work_log": Door(LOGS_WORK, POST, parts=_work_log),
+    "review_work": Door(who(FORBIDDEN, **MENTORS), GET_POST),
+    "void_work_hours": Door({**TAKES_BACK, "administrator": FORBIDDEN}, GET_POST, parts=_work_hours),
+    "sign_month": Door(SIGNS, GET_POST, parts=_month),
+    "work_waiting": Door(OVERSEES),
     # shared devices
     "signing_pin": Door(
         who(FORBIDDEN, mentor=PASS, deputy=PASS, onlooker=PASS, stranger=PASS, apprentice=PASS), GET_POST

@@ -16,6 +16,7 @@ from instruction.voiding import void_class_hours
 from tests.cast import asked, fresh, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed
 from tests.instruction.classroom import attend
+from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 OF_A_BOOK = (
     "apprenticeship.Apprenticeship",
@@ -30,6 +31,12 @@ OF_A_BOOK = (
     "apprenticeship.RequestEvent",
     "apprenticeship.Terms",
     "apprenticeship.Worksite",
+    "apprenticeship.WorkLog",
+    "apprenticeship.WorkLogEvent",
+    "apprenticeship.WorkHours",
+    "apprenticeship.WorkHoursVoid",
+    "apprenticeship.MonthSignature",
+    "apprenticeship.MonthCover",
     "instruction.ClassTopic",
     "instruction.Attendance",
     "instruction.AttendanceVoid",
@@ -56,6 +63,8 @@ def book(
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=attended, reason="She was ill.")
     settings.MEDIA_ROOT = tmp_path
     confirmed(brought(apprenticeship, coordinator), coordinator)
+    month_signed(mentor, apprenticeship)
+    work_taken_back(mentor, approved(mentor, work_line(apprenticeship, day=WORKDAY.replace(day=2))))
     return fresh(apprenticeship)
 
 

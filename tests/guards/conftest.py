@@ -23,6 +23,7 @@ from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
 from tests.record.every_kind import sign_set, verified_set
+from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def full_book(
     result = record_taken(apprenticeship, mentor, "4.3")
     signed(apprenticeship, mentor, "4.3", method="test")
     void_test(viewer=viewer_for(mentor), key="x", result=result, reason="Of another apprentice.")
+    month_signed(mentor, apprenticeship)
+    work_taken_back(mentor, approved(mentor, work_line(apprenticeship, day=WORKDAY.replace(day=2))))
     sign_set(apprenticeship, mentor, 11)
     verified = verified_set(apprenticeship, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")

@@ -20,6 +20,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
+from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
 def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) -> Apprenticeship:
@@ -42,6 +43,8 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     signed_topic(instructor, book)
     hours = attend(coordinator, [book])
     void_class_hours(viewer=viewer_for(coordinator), key="v", attendances=hours, reason="She was ill.")
+    month_signed(mentor, book)
+    work_taken_back(mentor, approved(mentor, work_line(book, day=WORKDAY.replace(day=2))))
     sign_set(book, mentor, 11)
     verified = verified_set(book, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
