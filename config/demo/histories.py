@@ -37,6 +37,7 @@ from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApp
 from config.demo.pictures import log_sheet
 from config.demo.tablet import at_tablet
 from config.demo.verified import verified_and_doubted
+from config.demo.working import hours_of_work
 from instruction.hours import HeldClass, record_class_hours
 
 SEED = 49
@@ -83,6 +84,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     earlier_learning(world, now=now)
     verified_and_doubted(world, now=now)
     certificates(world, now=now)
+    hours_of_work(world, now=now)
 
 
 def signing(person: User, *, at: datetime) -> Viewer:
