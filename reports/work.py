@@ -95,19 +95,19 @@ def _months(rows: Sequence[WorkHours]) -> list[Month]:
             first=first,
             hours=_total(found),
             sets=_shares((row.skill_set.order, f"{row.skill_set.order} {row.skill_set.title}", row) for row in found),
-            worksites=_shares((str(row.worksite_id), row.worksite.name, row) for row in found),
+            worksites=_shares(((row.worksite.name, str(row.worksite_id)), row.worksite.name, row) for row in found),
         )
         for first, found in sorted(by_month.items(), reverse=True)
     ]
 
 
-def _shares(named: Iterable[tuple[object, str, WorkHours]]) -> tuple[Share, ...]:
-    names: dict[object, str] = {}
-    hours: dict[object, Decimal] = defaultdict(Decimal)
+def _shares(named: Iterable[tuple[Any, str, WorkHours]]) -> tuple[Share, ...]:
+    names: dict[Any, str] = {}
+    hours: dict[Any, Decimal] = defaultdict(Decimal)
     for place, name, row in named:
         names[place] = name
         hours[place] += row.hours
-    return tuple(Share(names[place], plain_hours(hours[place])) for place in sorted(hours, key=str))
+    return tuple(Share(names[place], plain_hours(hours[place])) for place in sorted(hours))
 
 
 def _years(book: Apprenticeship, rows: Sequence[WorkHours]) -> list[Year]:
