@@ -8,6 +8,7 @@ from apprenticeship import api_requests as requests
 from competencies import api as competencies
 from config import api_docs
 from instruction import api as instruction
+from instruction import api_classes as classes
 from instruction import certificates_api as certificates
 from reports import api as reports
 from reports import api_evidence as evidence
@@ -30,6 +31,9 @@ urlpatterns = [
     path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
     path("apprenticeships/<uuid:pk>/certificates/", certificates.Certificates.as_view(), name="api_certificates"),
     path("apprenticeships/<uuid:pk>/beside-classes/", certificates.BesideClasses.as_view(), name="api_beside_classes"),
+    path("classes/", classes.PlannedClasses.as_view(), name="api_classes"),
+    path("classes/<uuid:pk>/", classes.OnePlannedClass.as_view(), name="api_class"),
+    path("classes/<uuid:pk>/attendance/", classes.AttendanceOfClass.as_view(), name="api_class_attendance"),
     path("apprenticeships/<uuid:pk>/documents/", reports.Documents.as_view(), name="api_documents"),
     path("apprenticeships/<uuid:pk>/evidence/", evidence.EvidenceOf.as_view(), name="api_evidence"),
     path("evidence/<uuid:pk>/file/", evidence.EvidenceBytes.as_view(), name="api_evidence_file"),

@@ -12,10 +12,13 @@ from tests.access.doors import (
     GETS_DOCUMENT,
     MENTORS,
     PASS,
+    PLANS,
     POST,
+    READS_CLASS,
     READS_EVIDENCE,
     READS_RECORD,
     READS_REQUEST,
+    READS_TIMETABLE,
     SENDS_BACK,
     SIGNED_IN,
     TAKES_BACK,
@@ -74,7 +77,19 @@ def _evidence(world: Any) -> Mapping[str, Any]:
     return {"pk": world.evidence.pk}
 
 
+def _planned(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.planned.pk}
+
+
 API_DOORS: dict[str, Door] = {
+    "api_classes": Door(READS_TIMETABLE),
+    "api_class": Door({**READS_CLASS, "apprentice": PASS}, parts=_planned),
+    "api_class_attendance": Door(
+        {**READS_CLASS, "apprentice": FORBIDDEN},
+        GET_POST,
+        parts=_planned,
+        posting={**PLANS, "instructor": PASS},
+    ),
     "tokens": Door(SIGNED_IN),
     "make_token": Door(HAS_ROLE, POST),
     "revoke_token": Door(who(mentor=PASS), POST, parts=_token),

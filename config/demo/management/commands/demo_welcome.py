@@ -28,7 +28,7 @@ TRY = (
     ("priya", "apprentice", "her record; download it as a PDF"),
     ("luis", "apprentice", "the same in Spanish"),
     ("joan", "auditor", "read everything, change nothing, verify a record"),
-    ("grace", "instructor", "the classes she held"),
+    ("grace", "instructor", "take the attendance of her last class; her timetable"),
     (
         "sam",
         "sponsor administrator",
