@@ -4,7 +4,7 @@ Never mixed with hours of classes. The rotation over skill sets and worksites is
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.db.models.functions import TruncWeek
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
-from apprenticeship.models import Apprenticeship, WorkHours, WorkLog, WorkLogEvent, WorkLogEventKind
+from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkLog, WorkLogEvent, WorkLogEventKind
 from apprenticeship.plain_hours import in_words, plain_hours
 from apprenticeship.work_months import MonthToSign, months_to_sign
 from apprenticeship.work_review_forms import Week, weeks_of
@@ -34,12 +34,13 @@ class Share:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of work: its hours over skill sets and over worksites."""
+    """One month of work: its hours over skill sets and over worksites, and its newest signature, if any."""
 
     first: date
     hours: str
     sets: tuple[Share, ...]
     worksites: tuple[Share, ...]
+    signature: MonthSignature | None
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,14 @@ class Work:
         return bool(self.months)
 
 
-def work_of(book: Apprenticeship, hours: Iterable[WorkHours], *, sets: list[WorkOfSet]) -> Work:
-    """The sums of `hours`, those approved hours of `book` that stand. No query."""
-    rows = list(hours)
+def work_of_book(book: Apprenticeship, *, at: datetime) -> Work:
+    """The sums of the approved hours of `book` that stand; four queries."""
+    rows, sets = standing_hours(book), work_of_sets(book, at=at)
     total = sum((row.hours for row in rows), NONE)
     least = book.terms.standard_version.job_hours_min
-    return Work(sets=sets, months=_months(rows), years=_years(book, rows), words=in_words(total, least))
+    return Work(
+        sets=sets, months=_months(rows, _signatures(book)), years=_years(book, rows), words=in_words(total, least)
+    )
 
 
 def standing_hours(book: Apprenticeship) -> list[WorkHours]:
@@ -80,12 +83,13 @@ def standing_hours(book: Apprenticeship) -> list[WorkHours]:
     return list(rows.select_related("worksite__employer", "skill_set").order_by("worked_on", "pk"))
 
 
-def work_of_book(book: Apprenticeship, *, at: datetime) -> Work:
-    """As `work_of`, read from the database; three queries."""
-    return work_of(book, standing_hours(book), sets=work_of_sets(book, at=at))
+def _signatures(book: Apprenticeship) -> dict[date, MonthSignature]:
+    """By month its newest signature; one query."""
+    rows = MonthSignature.objects.filter(apprenticeship=book).select_related("by", "entry")
+    return {row.month: row for row in rows.order_by("entry__sequence")}
 
 
-def _months(rows: Sequence[WorkHours]) -> list[Month]:
+def _months(rows: Sequence[WorkHours], signatures: Mapping[date, MonthSignature]) -> list[Month]:
     """By month, the newest first."""
     by_month: dict[date, list[WorkHours]] = defaultdict(list)
     for row in rows:
@@ -96,6 +100,7 @@ def _months(rows: Sequence[WorkHours]) -> list[Month]:
             hours=_total(found),
             sets=_shares((row.skill_set.order, f"{row.skill_set.order} {row.skill_set.title}", row) for row in found),
             worksites=_shares(((row.worksite.name, str(row.worksite_id)), row.worksite.name, row) for row in found),
+            signature=signatures.get(first),
         )
         for first, found in sorted(by_month.items(), reverse=True)
     ]

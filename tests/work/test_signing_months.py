@@ -161,7 +161,9 @@ def test_a_mentor_signs_on_the_page_and_the_coordinator_sees_what_is_late(
         assert client.post(address, {"key": str(uuid.uuid4())}).status_code == 400
         assert client.post(address, {"key": str(uuid.uuid4()), "seen": str(uuid.uuid4())}).status_code == 409
         answer = client.post(address, {"key": str(uuid.uuid4()), "seen": str(made.pk)}, follow=True)
-    assert "The month is signed." in answer.content.decode()
+    page = answer.content.decode()
+    assert "The month is signed." in page
+    assert "Maria Alvarez, 8 h, entry 2" in page
     assert client.get(reverse("sign_month", args=[apprenticeship.pk, "2026-13"])).status_code == 404
 
 
