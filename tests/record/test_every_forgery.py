@@ -48,9 +48,20 @@ WITHOUT_A_CLAIM = {
     "apprenticeship.SignOffEvidence.id": "a number of the database's own",
     "apprenticeship.SkillStanding.id": "a number of the database's own, new at each rebuild",
     "instruction.ClassTopic.hours": "what was taught; the book has what each apprentice attended, Attendance.hours",
+    "instruction.ClassSession.starts_at": "the hour of the clock; the entry has the day",
+    "instruction.ClassSession.ends_at": "the hour of the clock; the entry has the day",
+    "instruction.ClassSession.planned": "the plan it came from, which may change; what was taught is copied beside it",
     "instruction.ClassSession.sponsor": "whose list of classes it stands in; the book has its own sponsor",
 }
 """The columns that say nothing of what an entry says. All keys that are UUIDs are among them: other rows hold them."""
+
+IN_TESTS_OF_THEIR_OWN = frozenset(
+    {
+        *("Certificate", "OtherHours", "TopicWaiver", "TopicTest", "TopicSignOff", "InstructionVoid"),
+        *("WorkHours", "WorkHoursVoid", "MonthSignature", "CertificateDecision"),
+    }
+)
+"""Tables whose columns are forged in tests/certificates, tests/instruction and tests/work, by their builders' lists."""
 
 TOGETHER: dict[str, dict[str, Any]] = {
     "apprenticeship.TestResult.passed": {"passed": False, "score": Decimal(1)},
@@ -164,7 +175,7 @@ def test_every_column_of_every_typed_row_that_is_forged_is_named(book: Apprentic
     with lifted(connection):
         for entry in fullest(book).values():
             for row in (entry, typed_row(entry)):
-                for column in claims(type(row)):
+                for column in claims(type(row)) if type(row).__name__ not in IN_TESTS_OF_THEIR_OWN else ():
                     with undone():
                         forge_column(row, column)
                         found = named(book) - {0}
@@ -218,7 +229,7 @@ def named(book: Apprenticeship) -> set[int]:
 def typed_row(entry: RecordEntry) -> models.Model:
     """The one row of its kind."""
     relations = [relation for relation in RecordEntry._meta.related_objects if relation.one_to_one]
-    (row,) = [getattr(entry, str(r.name)) for r in relations if hasattr(entry, str(r.name))]
+    row = next(getattr(entry, str(r.name)) for r in relations if hasattr(entry, str(r.name)))
     assert isinstance(row, models.Model)
     return row
 
