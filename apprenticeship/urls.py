@@ -48,11 +48,11 @@ urlpatterns = [
     path("verifications/<uuid:pk>/take-back/", verification_views.void_verification, name="void_verification"),
     path("records/<uuid:pk>/agree/", agreement_views.agree, name="agree"),
     path("sign-offs/<uuid:pk>/disagree/", agreement_views.disagree, name="disagree"),
-    path("records/<uuid:pk>/work/log/", work_views.log_work, name="log_work"),
+    path("records/<uuid:pk>/on-the-job/log/", work_views.log_work, name="log_work"),
     path("work-logs/<uuid:pk>/", work_views.change_work_log, name="change_work_log"),
     path("work-logs/<uuid:pk>/delete/", work_views.delete_work_log, name="delete_work_log"),
     path("records/<uuid:pk>/months/<str:code>/sign/", work_month_views.sign_month, name="sign_month"),
-    path("work/review/", work_review_views.review_work, name="review_work"),
+    path("on-the-job/review/", work_review_views.review_work, name="review_work"),
     path("work-hours/<uuid:pk>/take-back/", work_views.void_work_hours, name="void_work_hours"),
     path("disagreements/<uuid:pk>/answer/", agreement_views.answer_disagreement, name="answer_disagreement"),
 ]

@@ -20,7 +20,7 @@ def assert_fine(page: Page) -> None:
 def test_a_day_is_logged_approved_and_seen(
     enter: Enter, apprenticeship: Apprenticeship, mentor: User, coordinator: User
 ) -> None:
-    phone = enter(apprenticeship.apprentice, f"/records/{apprenticeship.pk}/work/log/", width=PHONE)
+    phone = enter(apprenticeship.apprentice, f"/records/{apprenticeship.pk}/on-the-job/log/", width=PHONE)
     assert_fine(phone)
     phone.get_by_label("Hours").fill("7.5")
     phone.get_by_label("Skill set").select_option(index=1)
@@ -33,6 +33,6 @@ def test_a_day_is_logged_approved_and_seen(
     assert_fine(week)
     week.get_by_role("button", name="Approve 1 week").click()
     expect(week.get_by_text("1 line approved.")).to_be_visible()
-    desk = enter(coordinator, f"/records/{apprenticeship.pk}/work/", width=PHONE)
+    desk = enter(coordinator, f"/records/{apprenticeship.pk}/on-the-job/", width=PHONE)
     expect(desk.get_by_text("approved by Maria Alvarez")).to_be_visible()
     assert_fine(desk)
