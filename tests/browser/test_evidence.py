@@ -47,9 +47,9 @@ def test_a_photo_is_attached_on_a_phone_seen_by_the_mentor_and_signed(
     expect(page.get_by_role("img", name="IMG_0042.jpg")).to_be_visible()
     expect(page.get_by_role("checkbox", name="IMG_0042.jpg")).to_be_checked()
     page.get_by_role("radio", name="Proficient").check()
-    page.get_by_role("radio", name="I examined the finished work").check()
-    page.get_by_role("button", name="Sign as Maria Alvarez, Mentor").click()
+    page.get_by_role("button", name="Sign: I examined the finished work").click()
     expect(page.get_by_text("Signed: 1.1, Proficient.")).to_be_visible()
     assert SignOffEvidence.objects.get().evidence == Evidence.objects.get()
+    assert SignOff.objects.get().method == "work_product"
     page.goto(f"{page.url.split('/requests/')[0]}/records/{apprenticeship.pk}/skills/{SignOff.objects.get().skill_id}/")
     expect(page.get_by_role("img", name="IMG_0042.jpg")).to_be_visible()
