@@ -44,6 +44,7 @@ def _heading(panel: GridPanel) -> Iterable[str]:
         _("Hours of classes"),
         _("Hours demanded"),
         _("Last signed on"),
+        _("Sets verified by the sponsor"),
         _("Standard"),
     ]
 
@@ -61,5 +62,6 @@ def _rows(panel: GridPanel) -> Iterator[list[str]]:
             plain_hours(row.hours.recorded),
             plain_hours(row.hours.required) if row.hours.required is not None else "",
             row.line.last_day.isoformat() if row.line.last_day else "",
+            "; ".join(str(cell.column.order) for cell in row.cells if cell.verified),
             str(panel.version),
         ]
