@@ -61,7 +61,7 @@ IN_TESTS_OF_THEIR_OWN = frozenset(
         *("WorkHours", "WorkHoursVoid", "MonthSignature", "CertificateDecision"),
     }
 )
-"""Tables whose columns are forged in tests/certificates, tests/instruction and tests/work, by their builders' lists."""
+"""Tables that are not forged column by column here; tests/certificates, tests/instruction and tests/work check them."""
 
 TOGETHER: dict[str, dict[str, Any]] = {
     "apprenticeship.TestResult.passed": {"passed": False, "score": Decimal(1)},
