@@ -14,7 +14,7 @@ from apprenticeship.attaching import add_evidence
 from apprenticeship.models import Apprenticeship, RequestedSkill, RevocationKind
 from apprenticeship.takingback import take_back
 from tests.agreements import demands_ok, disagreed
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.browser.people import Enter
 from tests.cast import asked, signed, viewer_for
 from tests.evidence.files import uploaded
@@ -89,12 +89,6 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
 @pytest.fixture
 def everybody(mentor: User, coordinator: User, apprentice: User, auditor: User, administrator: User) -> dict[str, User]:
     return {person.username: person for person in (mentor, coordinator, apprentice, auditor, administrator)}
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than the screen."""
-    found: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(found, 0)
 
 
 def walk(

@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Membership, Role, Sponsor, User
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.cast import LONG_AGO, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,12 +19,6 @@ def log_in(page: Page, live_server: LiveServer, name: str = "maria") -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/profile/")
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than the screen."""
-    found: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(found, 0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from apprenticeship.models import Apprenticeship
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.browser.people import Enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,7 +14,7 @@ PHONE = 320
 
 def assert_fine(page: Page) -> None:
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert sideways(page) == 0
 
 
 def test_a_day_is_logged_approved_and_seen(

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
 from apprenticeship.models import Apprenticeship, Cohort
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.cast import PASSWORD, make_person
 from tests.instruction.classroom import attend, enroll
 
@@ -23,7 +23,7 @@ def log_in(page: Page, who: User, address: str) -> None:
 
 def assert_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert sideways(page) == 0
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Role, User
 from apprenticeship.models import Apprenticeship, SignOff, SkillStanding, Terms
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.browser.people import Enter
 from tests.cast import make_apprenticeship, make_mentorship, make_person, signed, skill_of
 
@@ -32,7 +32,7 @@ def for_all(page: Page, thumb: Thumb, level: str = "Proficient") -> None:
 
 def assert_fits(page: Page) -> None:
     """Nothing scrolls sideways, and everything pressed on the sheet is large enough for gloves."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert sideways(page) == 0
     for target in [*page.locator(".sign-sheet :is(.check, .tile, .sign):visible").all()]:
         box = target.bounding_box()
         assert box

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from apprenticeship.models import Apprenticeship, SignOff
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.browser.people import Enter
 from tests.stations.standing import PIN, with_pin
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def fits(page: Page) -> None:
     """No sideways scrolling, and nothing that axe finds."""
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert sideways(page) == 0
     assert_accessible(page)
 
 
