@@ -38,7 +38,8 @@ class CreditLine:
     def evidence(self) -> tuple[uuid.UUID, ...]:
         """What the apprentice laid beside it and is still there."""
         uses = self.asked.evidence_uses.all() if self.asked else ()
-        return tuple(use.evidence_id for use in uses if use.evidence.file.removed_at is None)
+        lying = (use for use in uses if not hasattr(use, "taken_out"))
+        return tuple(use.evidence_id for use in lying if use.evidence.file.removed_at is None)
 
     @property
     def token(self) -> str:
@@ -94,7 +95,9 @@ class CreditSheet:
         """What was asked for as credit; of one request all of it, so that a press sent twice is told the same."""
         rows = RequestedSkill.objects.filter(apprenticeship=self.apprenticeship, kind=AskKind.CREDIT)
         rows = rows.filter(request=self.asking) if self.asking else rows.filter(state="open")
-        return list(rows.select_related("level").prefetch_related("evidence_uses__evidence__file"))
+        return list(
+            rows.select_related("level").prefetch_related("evidence_uses__evidence__file", "evidence_uses__taken_out")
+        )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,15 @@ from acts.models import Act, StoredFile
 from acts.refusing import FileRefused
 from acts.sealing import seal_many
 from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine
-from apprenticeship.models import Apprenticeship, Evidence, EvidenceDraft, SignOff, SignOffEvidence, Worksite
+from apprenticeship.models import (
+    Apprenticeship,
+    AskEvidence,
+    Evidence,
+    EvidenceDraft,
+    SignOff,
+    SignOffEvidence,
+    Worksite,
+)
 from apprenticeship.models.evidence import LONGEST_NAME
 
 
@@ -114,10 +122,34 @@ def take(
 
 def take_for_lines(lines: Sequence[SignOffLine], *, viewer: Viewer, act: Act) -> list[list[Evidence]]:
     """The evidence of each line to be signed, as `take` gives it. Raises SignOffInvalid."""
+    _refuse_taken_out(lines)
     try:
         return take([(line.apprenticeship, line.worksite, line.evidence) for line in lines], viewer=viewer, act=act)
     except EvidenceInvalid as refusal:
         raise SignOffInvalid([Problem(refusal.part, "evidence", refusal.message)]) from refusal
+
+
+def _refuse_taken_out(lines: Sequence[SignOffLine]) -> None:
+    """Refuse a file that the signer still saw beside a skill and its apprentice took out there meanwhile.
+
+    No query where no line names a file. Raises SignOffInvalid.
+    """
+    named = {pk for line in lines for pk in line.evidence}
+    if not named:
+        return
+    uses = AskEvidence.objects.filter(evidence__in=named).values_list(
+        "requested_skill__apprenticeship", "requested_skill__skill", "evidence", "taken_out"
+    )
+    out = {(book, skill, file) for book, skill, file, taken_out in uses if taken_out}
+    out -= {(book, skill, file) for book, skill, file, taken_out in uses if not taken_out}
+    gone = _("%(name)s took a file out of the request meanwhile. Look once more, then sign.")
+    problems = [
+        Problem(place, "evidence", gone % {"name": line.apprenticeship.apprentice.name})
+        for place, line in enumerate(lines)
+        if any((line.apprenticeship.pk, line.skill.pk, pk) in out for pk in line.evidence)
+    ]
+    if problems:
+        raise SignOffInvalid(problems)
 
 
 def sign_with(signed: Iterable[tuple[SignOff, Sequence[Evidence]]]) -> None:

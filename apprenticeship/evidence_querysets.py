@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         AskEvidence,
         Evidence,
         EvidenceDraft,
+        EvidenceTakenOut,
         Purge,
         SignOffEvidence,
     )
@@ -44,6 +45,16 @@ class AskEvidenceQuerySet(models.QuerySet["AskEvidence"]):
     def visible_to(self, viewer: Viewer) -> "AskEvidenceQuerySet":
         """Those in books that one may read."""
         return self.filter(evidence__apprenticeship__in=_books(viewer))
+
+    def lying(self) -> "AskEvidenceQuerySet":
+        """Those that were not taken out again."""
+        return self.filter(taken_out=None)
+
+
+class EvidenceTakenOutQuerySet(models.QuerySet["EvidenceTakenOut"]):
+    def visible_to(self, viewer: Viewer) -> "EvidenceTakenOutQuerySet":
+        """Those in books that one may read."""
+        return self.filter(use__evidence__apprenticeship__in=_books(viewer))
 
 
 class SignOffEvidenceQuerySet(models.QuerySet["SignOffEvidence"]):

@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from acts import office
+from acts.acting import new_key
 from acts.incoming import KEPT_TYPES, PDF, is_photo
+from apprenticeship.evidence_querysets import AskEvidenceQuerySet
 from apprenticeship.models import (
     Apprenticeship,
     AskEvidence,
@@ -20,6 +22,7 @@ from apprenticeship.models import (
     AskState,
     Evidence,
     EvidenceDraft,
+    EvidenceTakenOut,
     Purge,
     SignOffEvidence,
 )
@@ -36,7 +39,8 @@ TYPE_WORDS: Mapping[str, "str | Promise"] = {
 class ShownFile:
     """One file. `name` is blank for who may not read it; `opens` says whether the viewer may open the file.
 
-    `removed_by` is blank where a file is gone without anybody in this book having removed it.
+    `removed_by` is blank where a file is gone without anybody in this book having removed it. `taken_out_at`:
+    since when it no longer lies beside what is asked for, where it is shown as lying there.
     """
 
     id: uuid.UUID
@@ -51,6 +55,8 @@ class ShownFile:
     has_thumbnail: bool
     removed_at: datetime | None = None
     removed_by: str = ""
+    taken_out_at: datetime | None = None
+    taken_out_by: str = ""
 
     @property
     def kind(self) -> str:
@@ -61,6 +67,11 @@ class ShownFile:
     def called(self) -> str:
         """What to call it: its name, or what it is with the beginning of its hash."""
         return self.name or f"{self.kind} {self.sha256[:8]}"
+
+    @cached_property
+    def key(self) -> str:
+        """That of the act that takes it out of what is asked for."""
+        return new_key()
 
     @property
     def download_name(self) -> str:
@@ -110,9 +121,22 @@ def files_of_asks(
     asked: Iterable[uuid.UUID], *, book: Apprenticeship, viewer: Viewer
 ) -> dict[uuid.UUID, list[ShownFile]]:
     """By skill that was asked for the files beside it; one query, two where some were removed."""
-    uses = AskEvidence.objects.filter(requested_skill__in=list(asked), requested_skill__apprenticeship=book)
-    pairs = [(use.requested_skill_id, use.evidence) for use in uses.select_related(*_with("evidence")).order_by("pk")]
-    return _by_use(pairs, book=book, viewer=viewer)
+    uses = _beside(asked, book=book).lying()
+    return _by_use([(use.requested_skill_id, use.evidence) for use in uses], book=book, viewer=viewer)
+
+
+def files_ever_beside(
+    asked: Iterable[uuid.UUID], *, book: Apprenticeship, viewer: Viewer
+) -> dict[uuid.UUID, list[ShownFile]]:
+    """As `files_of_asks`, and at their end those that the apprentice took out again."""
+    uses = list(_beside(asked, book=book).select_related("taken_out__by", *_with("evidence")))
+    files = shown([use.evidence for use in uses], book=book, viewer=viewer)
+    found: dict[uuid.UUID, list[ShownFile]] = {}
+    for use, file in sorted(zip(uses, files, strict=True), key=lambda pair: hasattr(pair[0], "taken_out")):
+        out: EvidenceTakenOut | None = getattr(use, "taken_out", None)
+        told = replace(file, taken_out_at=out.at, taken_out_by=out.by.name) if out else file
+        found.setdefault(use.requested_skill_id, []).append(told)
+    return found
 
 
 def files_waiting(
@@ -120,18 +144,28 @@ def files_waiting(
 ) -> dict[tuple[uuid.UUID, uuid.UUID], list[ShownFile]]:
     """By book and skill the files beside what waits there for a signature; one query where none was removed."""
     by_id = {book.pk: book for book in books}
-    uses = AskEvidence.objects.filter(
-        requested_skill__state=AskState.OPEN,
-        requested_skill__kind=AskKind.SIGN_OFF,
-        requested_skill__apprenticeship__in=by_id,
-        requested_skill__skill__in=list(skills),
-    ).select_related("requested_skill", *_with("evidence"))
+    uses = (
+        AskEvidence.objects.lying()
+        .filter(
+            requested_skill__state=AskState.OPEN,
+            requested_skill__kind=AskKind.SIGN_OFF,
+            requested_skill__apprenticeship__in=by_id,
+            requested_skill__skill__in=list(skills),
+        )
+        .select_related("requested_skill", *_with("evidence"))
+    )
     found: dict[tuple[uuid.UUID, uuid.UUID], list[ShownFile]] = {}
     for use in uses.order_by("pk"):
         asked = use.requested_skill
         files = shown([use.evidence], book=by_id[asked.apprenticeship_id], viewer=viewer)
         found.setdefault((asked.apprenticeship_id, asked.skill_id), []).extend(files)
     return found
+
+
+def _beside(asked: Iterable[uuid.UUID], *, book: Apprenticeship) -> AskEvidenceQuerySet:
+    """The uses of files beside these skills, in the order in which they came."""
+    uses = AskEvidence.objects.filter(requested_skill__in=list(asked), requested_skill__apprenticeship=book)
+    return uses.select_related(*_with("evidence")).order_by("pk")
 
 
 def _with(prefix: str) -> list[str]:

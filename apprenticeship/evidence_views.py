@@ -1,5 +1,6 @@
-"""The acts on files: adding them to what is asked, removing one for good, and switching photographs off."""
+"""The acts on files: beside what is asked, and out of it again; removing one for good; switching photographs off."""
 
+import uuid
 from http import HTTPStatus
 
 from django import forms
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
@@ -16,12 +17,13 @@ from accounts.models import Sponsor
 from accounts.pages import page
 from accounts.proving import Proving
 from acts.acting import KeyReused, new_key
+from apprenticeship.attaching import CannotBeTakenOut, take_out
 from apprenticeship.attaching import add_evidence as add
 from apprenticeship.attachments import Attachments
 from apprenticeship.conversation import NotUnderWay
 from apprenticeship.evidence import EvidenceInvalid
 from apprenticeship.evidence_shown import shown
-from apprenticeship.getters import get_asked, get_evidence
+from apprenticeship.getters import get_asked, get_evidence, get_file_beside
 from apprenticeship.models import Evidence, RequestedSkill
 from apprenticeship.photographs import places_of, switch
 from apprenticeship.purging import (
@@ -79,6 +81,25 @@ def _added(request: HttpRequest, form: KeyForm, asked: RequestedSkill, attachmen
         messages.warning(request, _("This was answered or withdrawn meanwhile. Nothing was added."))
     else:
         messages.success(request, _("Added to %(code)s.") % {"code": asked.skill.code})
+    return redirect("sign_off_request", asked.request_id)
+
+
+@page(Permission.ASK, on=get_asked)
+@require_POST
+def take_out_evidence(request: HttpRequest, asked: RequestedSkill, file_pk: uuid.UUID) -> HttpResponse:
+    """Take one file out of what waits or came back, and lead to the request."""
+    evidence, form = get_file_beside(asked, file_pk), KeyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That did not arrive whole. Nothing was changed; press it again."))
+        return redirect("sign_off_request", asked.request_id)
+    try:
+        take_out(viewer=viewer_of(request), key=str(form.cleaned_data["key"]), asked=asked, evidence=evidence)
+    except CannotBeTakenOut as refusal:
+        messages.warning(request, refusal.message)
+    except (NotUnderWay, KeyReused):
+        messages.warning(request, _("This was answered or withdrawn meanwhile. Nothing was changed."))
+    else:
+        messages.success(request, _("The file was taken out of %(code)s.") % {"code": asked.skill.code})
     return redirect("sign_off_request", asked.request_id)
 
 

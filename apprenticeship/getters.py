@@ -147,6 +147,11 @@ def get_evidence(viewer: Viewer, pk: uuid.UUID) -> Evidence:
     return _in_book(rows, pk, "file", "thumbnail", "name", "uploaded_by", APPRENTICE)
 
 
+def get_file_beside(asked: RequestedSkill, pk: uuid.UUID) -> Evidence:
+    """A file that lies, or once lay, beside one skill that was asked for."""
+    return visible_or_404(Evidence.objects.filter(ask_uses__requested_skill=asked), pk)
+
+
 def get_draft(viewer: Viewer, pk: uuid.UUID) -> EvidenceDraft:
     """A file that the viewer uploaded with a form and that belongs to no act yet."""
     return _in_book(EvidenceDraft.objects.visible_to(viewer), pk, "thumbnail")

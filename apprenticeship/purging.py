@@ -53,7 +53,10 @@ def uses_of(file: StoredFile) -> list[Evidence]:
     return list(
         rows.select_related("file", "thumbnail", "name", "apprenticeship__apprentice", "apprenticeship__sponsor")
         .prefetch_related(
-            "sign_off_uses__sign_off__entry", "sign_off_uses__sign_off__skill", "ask_uses__requested_skill__skill"
+            "sign_off_uses__sign_off__entry",
+            "sign_off_uses__sign_off__skill",
+            "ask_uses__requested_skill__skill",
+            "ask_uses__taken_out",
         )
         .order_by("apprenticeship", "uploaded_at", "pk")
     )

@@ -35,6 +35,9 @@ urlpatterns = [
     path("requests/<uuid:pk>/nudge/", nudge_views.nudge, name="nudge"),
     path("requests/<uuid:pk>/sign/", request_signing.sign_request, name="sign_request"),
     path("asked/<uuid:pk>/evidence/", evidence_views.add_evidence, name="add_evidence"),
+    path(
+        "asked/<uuid:pk>/evidence/<uuid:file_pk>/take-out/", evidence_views.take_out_evidence, name="take_out_evidence"
+    ),
     path("evidence/<uuid:pk>/remove/", evidence_views.purge_evidence, name="purge_evidence"),
     path("photographs/", evidence_views.photographs, name="photographs"),
     path("requests/<uuid:pk>/send-back/", request_views.send_back, name="send_back"),

@@ -16,7 +16,7 @@ from accounts.states import State
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
-from apprenticeship.evidence_shown import ShownFile, files_of_asks
+from apprenticeship.evidence_shown import ShownFile, files_ever_beside
 from apprenticeship.getters import get_request
 from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
 from apprenticeship.nudging import nudge_times
@@ -83,7 +83,7 @@ class RequestPage:
         for row in asked:
             row.apprenticeship = book  # loaded once, with its mentors
         signers = signers_of(((book, row.skill.skill_set.role_track) for row in asked), viewer=viewer)
-        files = files_of_asks([row.pk for row in asked], book=book, viewer=viewer)
+        files = files_ever_beside([row.pk for row in asked], book=book, viewer=viewer)
         may_ask = permits(viewer, Permission.ASK, on=book)
         return [
             AskedRow(

@@ -6,6 +6,7 @@ from apprenticeship.models.evidence import (
     AskEvidence,
     Evidence,
     EvidenceDraft,
+    EvidenceTakenOut,
     Purge,
     SignOffEvidence,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Employer",
     "Evidence",
     "EvidenceDraft",
+    "EvidenceTakenOut",
     "Mentorship",
     "MentorshipRole",
     "Method",

@@ -11,6 +11,7 @@ from apprenticeship.evidence_querysets import (
     AskEvidenceQuerySet,
     EvidenceDraftQuerySet,
     EvidenceQuerySet,
+    EvidenceTakenOutQuerySet,
     PurgeQuerySet,
     SignOffEvidenceQuerySet,
 )
@@ -110,6 +111,25 @@ class AskEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} for {self.requested_skill_id}"
+
+
+class EvidenceTakenOut(models.Model):
+    """One row says that the apprentice took one file out of what they ask for in one skill. Insert only.
+
+    The file stays in the book, beside whatever else it was given for, until somebody who runs the program
+    purges it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    use = models.OneToOneField(AskEvidence, on_delete=models.PROTECT, related_name="taken_out")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, related_name="+")
+
+    objects = EvidenceTakenOutQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.use_id} {self.at:%Y-%m-%d}"
 
 
 class SignOffEvidence(models.Model):

@@ -46,6 +46,7 @@ INSERT_ONLY = [
     "apprenticeship.RequestEvent",
     "apprenticeship.Evidence",
     "apprenticeship.AskEvidence",
+    "apprenticeship.EvidenceTakenOut",
     "apprenticeship.SignOffEvidence",
     "apprenticeship.Purge",
     "apprenticeship.WorkLogEvent",

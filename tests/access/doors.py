@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from accounts.models import Notice
+from apprenticeship.attaching import add_evidence
 from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
@@ -206,6 +207,13 @@ def _asked(world: Any) -> Mapping[str, Any]:
     return {"pk": world.asked.pk}
 
 
+def _file_beside(world: Any) -> Mapping[str, Any]:
+    """A file beside what is asked for."""
+    apprentice = viewer_for(world.visitors["apprentice"])
+    add_evidence(viewer=apprentice, key="beside", asked=world.asked, evidence=[world.evidence.pk])
+    return {"pk": world.asked.pk, "file_pk": world.evidence.pk}
+
+
 def _notice(world: Any) -> Mapping[str, Any]:
     """What the mentor was told first: that the apprentice asked."""
     told(NOW)
@@ -388,6 +396,7 @@ DOORS: dict[str, Door] = {
     "send_back": Door(SENDS_BACK, GET_POST, parts=_request),
     # files
     "add_evidence": Door(ASKS, GET_POST, parts=_asked),
+    "take_out_evidence": Door(ASKS, POST, parts=_file_beside),
     "evidence_file": Door(READS_EVIDENCE, parts=_evidence),
     "evidence_thumbnail": Door(READS_EVIDENCE, parts=_evidence),
     "evidence_draft_thumbnail": Door(who(HIDDEN, apprentice=PASS), parts=_draft),

@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from acts.models import AuditEvent
-from apprenticeship.attaching import add_evidence
+from apprenticeship.attaching import add_evidence, take_out
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
@@ -19,7 +19,7 @@ from tests.agreements import answered, disagreed
 from tests.cast import NOW, asked, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
-from tests.evidence.files import uploaded
+from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
 from tests.record.every_kind import sign_set, verified_set
@@ -35,6 +35,10 @@ def full_book(
     (row,) = asked(apprenticeship)
     file = uploaded(apprenticeship, apprenticeship.apprentice)
     add_evidence(viewer=viewer_for(apprenticeship.apprentice), key="a", asked=row, evidence=[file.pk])
+    wrong = uploaded(apprenticeship, apprenticeship.apprentice, PDF)
+    add_evidence(viewer=viewer_for(apprenticeship.apprentice), key="b", asked=row, evidence=[wrong.pk])
+    evidence = Evidence.objects.get(pk=wrong.pk)
+    take_out(viewer=viewer_for(apprenticeship.apprentice), key="o", asked=row, evidence=evidence)
     sign_off = signed(apprenticeship, mentor, note="Second try.", evidence=(file.pk,))
     answered(disagreed(sign_off), coordinator)
     take_back(viewer=viewer_for(mentor), key="t", sign_off=sign_off, kind="no_longer_stands", reason="Out of practice.")
@@ -48,7 +52,7 @@ def full_book(
     sign_set(apprenticeship, mentor, 11)
     verified = verified_set(apprenticeship, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
-    evidence = Evidence.objects.get()
+    evidence = Evidence.objects.get(pk=file.pk)
     purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     decision = confirmed(brought(apprenticeship, coordinator), coordinator)
     taken_back(decision, coordinator)
