@@ -9,8 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from apprenticeship.models import Apprenticeship
 from reports.models import FailureReason, JobState, RenderJob
-from tests.browser.accessibility import assert_accessible
-from tests.browser.test_frame import sideways
+from tests.browser.accessibility import assert_accessible, sideways
 from tests.cast import NOW, PASSWORD, signed
 from tests.processes import worker
 from tests.reports.reading import text_of

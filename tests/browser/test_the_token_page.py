@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.browser.accessibility import assert_accessible
-from tests.browser.test_frame import log_in, sideways
+from tests.browser.accessibility import assert_accessible, sideways
+from tests.browser.test_frame import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
