@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apprenticeship.kinds import RecordKind, digest_or_none
-from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkHoursVoid
+from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkHoursVoid, WorkLogState
 from apprenticeship.plain_hours import plain_hours
 from apprenticeship.verification import set_in_entry
 
 
 def _hours(apprenticeship: Apprenticeship) -> Iterable[WorkHours]:
     rows = WorkHours.objects.filter(apprenticeship=apprenticeship)
-    return rows.select_related("skill_set", "reason")
+    return rows.select_related("skill_set", "reason", "log")
 
 
 def _describe_hours(row: WorkHours) -> Mapping[str, Any]:
@@ -22,9 +22,17 @@ def _describe_hours(row: WorkHours) -> Mapping[str, Any]:
         "body.worksite.id": str(row.worksite_id),
         "body.skill_set": set_in_entry(row.skill_set),
         "body.hours": plain_hours(row.hours),
-        "body.logged": plain_hours(row.logged_hours),
+        "body.logged": plain_hours(row.logged_hours) if _is_of_its_log(row) else None,
         "body.reason": digest_or_none(row.reason),
     }
+
+
+def _is_of_its_log(row: WorkHours) -> bool:
+    """Whether the line that these hours come from says what they say, and says that it was approved."""
+    log = row.log
+    told = (log.apprenticeship_id, log.worked_on, log.worksite_id, log.skill_set_id, log.hours, log.state)
+    hours = (row.apprenticeship_id, row.worked_on, row.worksite_id, row.skill_set_id, row.logged_hours)
+    return told == (*hours, WorkLogState.APPROVED)
 
 
 def _voids(apprenticeship: Apprenticeship) -> Iterable[WorkHoursVoid]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship
+from apprenticeship.record import timestamp
 from instruction.confirming import certificate_in_entry
 from instruction.earning import earned_in_entry
 from instruction.earning_models import BookFact
 from instruction.hours import topic_in_entry
 from instruction.models import (
+    Certificate,
     CertificateDecision,
     InstructionVoid,
     OtherHours,
@@ -23,17 +25,31 @@ from instruction.topic_competency import topic_test_in_entry
 def _certificates(apprenticeship: Apprenticeship) -> Iterable[CertificateDecision]:
     rows = CertificateDecision.objects.filter(entry__apprenticeship=apprenticeship)
     return rows.select_related(
-        "entry", "certificate__kind", "certificate__topic__course", "certificate__added_by", "certificate__renews"
+        "certificate__apprenticeship",
+        "certificate__kind",
+        "certificate__topic__course",
+        "certificate__added_by",
+        "certificate__renews",
     )
 
 
 def _describe_certificate(row: CertificateDecision) -> Mapping[str, Any]:
     certificate = row.certificate
     return {
-        "apprenticeship": str(certificate.apprenticeship_id),
+        "apprenticeship": _book_of(certificate),
+        "recorded_at": timestamp(row.at),
+        "act.id": str(row.act_id),
         "by.id": str(row.by_id),
         **{f"body.{name}": value for name, value in certificate_in_entry(certificate).items()},
     }
+
+
+def _book_of(certificate: Certificate) -> str | None:
+    """The book that a certificate belongs to; None where it names another holder or sponsor than that book."""
+    book = certificate.apprenticeship
+    if book is None or (certificate.holder_id, certificate.sponsor_id) != (book.apprentice_id, book.sponsor_id):
+        return None
+    return str(book.pk)
 
 
 def _other_hours(apprenticeship: Apprenticeship) -> Iterable[OtherHours]:
