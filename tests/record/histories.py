@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -18,25 +18,34 @@ from apprenticeship.models import (
     CounterSignature,
     Evidence,
     Method,
+    RecordEntry,
     SignOff,
     SkillStanding,
     TestResult,
     Verification,
+    WorkHours,
 )
 from apprenticeship.purging import purge
 from apprenticeship.signoff import SignOffInvalid, sign_off_many
 from apprenticeship.takingback import take_back_many
 from apprenticeship.testing import void_test
 from apprenticeship.verification import AlreadyVerified, NotYetAttained, VerificationInvalid, void_verification
+from apprenticeship.work_days import WorkConflict
+from apprenticeship.work_months import MonthInvalid, MonthNotReady
+from instruction.earning import RecordedBefore
+from instruction.entry_voiding import VOIDED_BY
 from instruction.hours import ClassHoursConflict
 from instruction.models import Attendance
 from instruction.voiding import void_class_hours
 from tests.agreements import agreed, answered, disagreed
 from tests.cast import STARTS_ON, asked, line, viewer_for
+from tests.certificates.bringing import brought, confirmed
 from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
+from tests.instruction.earning import earned, exam, signed_topic, undone, waived
 from tests.record.every_kind import verified_set
+from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
 LOW = {"1.5": "introduced"}
 """The level below the threshold of the skills that are not rated by performance."""
@@ -46,10 +55,14 @@ REFUSALS = (
     AlreadyVerified,
     CannotBeAsked,
     ClassHoursConflict,
+    MonthInvalid,
+    MonthNotReady,
     NotPermitted,
     NotYetAttained,
+    RecordedBefore,
     SignOffInvalid,
     VerificationInvalid,
+    WorkConflict,
 )
 
 
@@ -61,7 +74,17 @@ class Doing:
     mentor: User
     coordinator: User
     administrator: User
+    instructor: User
     codes: tuple[str, ...]
+
+    @property
+    def set_number(self) -> int:
+        return int(self.codes[0][0])
+
+    @property
+    def workday(self) -> date:
+        """A day of its own for each skill set."""
+        return WORKDAY - timedelta(days=self.set_number)
 
     @property
     def live(self) -> list[SignOff]:
@@ -157,6 +180,26 @@ def _void_hours(doing: Doing) -> None:
         void_class_hours(viewer=viewer_for(doing.coordinator), key=new_key(), attendances=hours, reason="She was ill.")
 
 
+def _void_entry(doing: Doing) -> None:
+    standing = RecordEntry.objects.filter(apprenticeship=doing.book, voided_by_instruction=None, kind__in=VOIDED_BY)
+    if entry := standing.order_by("sequence").first():
+        undone(doing.coordinator, entry)
+
+
+def _work(doing: Doing) -> None:
+    approved(doing.mentor, work_line(doing.book, "7.5", day=doing.workday, order=doing.set_number))
+
+
+def _work_changed(doing: Doing) -> None:
+    (log,) = logged(work_line(doing.book, "8", day=doing.workday, order=doing.set_number))
+    reviewed(doing.mentor, [decided(log, "6.25", "She left early.")])
+
+
+def _void_work(doing: Doing) -> None:
+    if hours := list(WorkHours.objects.standing().filter(apprenticeship=doing.book).order_by("entry__sequence")[:1]):
+        work_taken_back(doing.mentor, hours)
+
+
 ACTS: dict[str, Callable[[Doing], object]] = {
     "sign low": lambda doing: doing.sign(doing.mentor, doing.codes, low=True),
     "sign": lambda doing: doing.sign(doing.mentor, doing.codes),
@@ -172,11 +215,21 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "purge": _purge,
     "test": lambda doing: record_taken(doing.book, doing.mentor, doing.codes[0]),
     "void test": _void_test,
-    "verify set": lambda doing: verified_set(doing.book, doing.administrator, int(doing.codes[0][0])),
+    "verify set": lambda doing: verified_set(doing.book, doing.administrator, doing.set_number),
     "verify all": lambda doing: verified_set(doing.book, doing.administrator, None),
     "void verification": _void_verification,
-    "hours": lambda doing: attend(doing.coordinator, [doing.book], hours="1"),
+    "hours": lambda doing: attend(doing.coordinator, [doing.book], hours="1", instructor=doing.instructor),
     "void hours": _void_hours,
+    "certificate": lambda doing: confirmed(brought(doing.book, doing.coordinator), doing.coordinator),
+    "self-study": lambda doing: earned(doing.coordinator, doing.book),
+    "waive": lambda doing: waived(doing.coordinator, doing.book),
+    "exam": lambda doing: exam(doing.coordinator, doing.book),
+    "sign topic": lambda doing: signed_topic(doing.instructor, doing.book),
+    "void entry": _void_entry,
+    "work": _work,
+    "work changed": _work_changed,
+    "void work": _void_work,
+    "sign month": lambda doing: signed_as_it_stands(doing.mentor, doing.book),
 }
 
 

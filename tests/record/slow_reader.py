@@ -5,7 +5,9 @@ which the entries of a book need not all name.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 Entry = Mapping[str, Any]
@@ -27,6 +29,8 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
             for e in _of(book, "class_hours")
             if e["sequence"] not in gone["class_hours"]
         },
+        **_otherwise(book),
+        **_on_the_job(book),
         "verified": {
             e["sequence"]: [covered["entry"] for covered in e["body"]["covers"]]
             for e in _of(book, "verification")
@@ -36,6 +40,37 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
         "files": {e["sequence"]: [f["sha256"] for f in e["body"].get("evidence", [])] for e in _of(book, "sign_off")},
         "removed files": {e["body"]["file"]["sha256"] for e in _of(book, "purge")},
         "credit": {e["sequence"] for e in _of(book, "sign_off") if e["body"]["method"] == "credit"},
+    }
+
+
+def _otherwise(book: list[Entry]) -> dict[str, Any]:
+    """What was earned without a class, and the hours of each topic however they were earned."""
+    gone = _pointed_at(book, "instruction_void", "entry") | _pointed_at(book, "class_hours_void", "class_hours")
+    stands = [entry for entry in book if entry["sequence"] not in gone]
+    topics = defaultdict[str, Decimal](Decimal)
+    for entry in (*_of(stands, "class_hours"), *_of(stands, "other_hours")):
+        topics[entry["body"]["topic"]["id"]] += Decimal(entry["body"]["hours"])
+    return {
+        "hours of topics": dict(topics),
+        "certificates": {(e["sequence"], e["body"]["due_on"]) for e in _of(stands, "certificate")},
+        "waived": {e["body"]["topic"]["id"] for e in _of(stands, "topic_waiver")},
+        "topics signed": {e["body"]["topic"]["id"] for e in _of(stands, "topic_sign_off")},
+        "tests of topics": {(e["sequence"], e["body"]["passed"]) for e in _of(stands, "topic_test")},
+    }
+
+
+def _on_the_job(book: list[Entry]) -> dict[str, Any]:
+    """The hours of each skill set, and the months whose last signature covers just what stands in them."""
+    gone = _pointed_at(book, "work_hours_void", "work_hours")
+    stands = [entry for entry in _of(book, "work_hours") if entry["sequence"] not in gone]
+    sets, months = defaultdict[int, Decimal](Decimal), defaultdict[str, list[int]](list)
+    for entry in stands:
+        sets[entry["body"]["skill_set"]["order"]] += Decimal(entry["body"]["hours"])
+        months[entry["body"]["worked_on"][:7]].append(entry["sequence"])
+    signed = {e["body"]["month"]: e["body"]["covers"] for e in _of(book, "work_month")}
+    return {
+        "hours of sets": dict(sets),
+        "months to sign": {month for month, covers in months.items() if covers != signed.get(month)},
     }
 
 
