@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Role, Sponsor, User
 from acts.guards import lifted
 from acts.models import forget_origin
 from apprenticeship.models import Apprenticeship, Cohort, Employer, MentorshipRole, Program, Terms, Worksite
-from competencies.builtin import load_builtin
 from competencies.models import StandardVersion
+from tests import migrated
 from tests.cast import (
     STARTS_ON,
     make_apprenticeship,
@@ -20,8 +21,22 @@ from tests.cast import (
     make_person,
     make_sponsor,
     make_terms,
-    viewer_for,
 )
+from tests.library import builtin_standard, remember_builtin
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the test database is there already, with every migration: SQLite's is a copy of an earlier run's."""
+    return migrated.put_back()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            migrated.keep()
+        remember_builtin()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -104,7 +119,7 @@ def outsider(other_sponsor: Sponsor) -> User:
 @pytest.fixture
 def published_standard(db: None) -> StandardVersion:
     """The built-in standard of 49 skills, published."""
-    return load_builtin(viewer=viewer_for(None))
+    return builtin_standard()
 
 
 @pytest.fixture

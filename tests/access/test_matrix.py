@@ -139,6 +139,8 @@ def test_no_address_is_without_a_name() -> None:
     assert [address for address, pattern in patterns() if not pattern.name] == []
 
 
+# Which rows a visitor sees is asked of both databases by test_visible_rows; which door opens is decided in Python.
+@pytest.mark.one_lane("sqlite")
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_door_opens_only_to_whom_it_should(visitor: str, world: World) -> None:
     """One visitor walks along all doors with all methods; every answer is compared with the table."""

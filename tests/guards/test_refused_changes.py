@@ -50,17 +50,22 @@ def refusal(statements: list[str], **names: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("label", settings.INSERT_ONLY)
 @pytest.mark.parametrize("road", ROADS[settings.TEST_LANE])
-def test_no_road_changes_a_row(road: str, label: str, full_book: Apprenticeship) -> None:
+def test_no_road_changes_a_row(road: str, full_book: Apprenticeship) -> None:
+    answers = {label: refusal_of(road, label) for label in settings.INSERT_ONLY}
+    assert {label: said for label, said in answers.items() if "insert only" not in said} == {}
+
+
+def refusal_of(road: str, label: str) -> str:
+    """What the database says when the rows of a table, which are there, are to be changed by this road."""
     model = apps.get_model(label)
-    assert model._default_manager.exists()
-    names = {
-        "table": model._meta.db_table,
-        "pk": model._meta.pk.column,
-        "column": model._meta.concrete_fields[-1].column,
-    }
-    assert "insert only" in refusal(ROADS[settings.TEST_LANE][road], **names)
+    assert model._default_manager.exists(), label
+    return refusal(
+        ROADS[settings.TEST_LANE][road],
+        table=model._meta.db_table,
+        pk=model._meta.pk.column,
+        column=model._meta.concrete_fields[-1].column,
+    )
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,12 @@ def test_the_web_role_purges_a_file_and_blanks_no_other_name(
         SealedText.objects.filter(pk=second.name_id).update(text="", salt="", removed_at=NOW)
 
 
-@pytest.mark.parametrize("table", guarded_tables())
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}"])
-def test_it_has_no_right_to_change_what_is_for_good(change: str, table: str, web_role: str) -> None:
+def test_it_has_no_right_to_change_what_is_for_good(change: str, web_role: str) -> None:
     become(web_role)
-    with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
-        connection.cursor().execute(change.format(table))
+    for table in guarded_tables():
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+            connection.cursor().execute(change.format(table))
 
 
 @pytest.mark.parametrize(
