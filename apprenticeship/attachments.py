@@ -18,9 +18,9 @@ from accounts.middleware import viewer_of
 from acts.incoming import too_large
 from acts.refusing import FileRefused
 from acts.uploads import let_go
-from apprenticeship.evidence import given_as, photos_allowed, upload
+from apprenticeship.evidence import given_as, given_for_several, photos_allowed, upload, upload_for_several
 from apprenticeship.evidence_shown import ShownFile, shown
-from apprenticeship.models import Apprenticeship
+from apprenticeship.models import Apprenticeship, Evidence, EvidenceDraft
 
 FILES, KEPT = "files", "evidence"
 """The names of the form's fields: what is chosen now, and the ids of what was there before."""
@@ -74,7 +74,7 @@ class Attachments:
     def added(self) -> list[tuple[ShownFile, bool]]:
         """What was uploaded with this form so far, each with its tick."""
         offered = {file.id for file in self.offered}
-        rows = given_as(self.viewer, self.book, [pk for pk in self.ids if pk not in offered])
+        rows = self._given([pk for pk in self.ids if pk not in offered])
         return [(file, file.id in self.ticked) for file in shown(rows, book=self.book, viewer=self.viewer)]
 
     @property
@@ -95,12 +95,36 @@ class Attachments:
             name = str(file.name or "")
             try:
                 stream = cast("BinaryIO", file)  # Django's uploads read like files, and say it to nobody
-                kept = upload(viewer=self.viewer, key=key, apprenticeship=self.book, file=stream, name=name)
+                kept = self._keep(stream, key=key, name=name)
             except FileRefused as refusal:
                 self.errors.append(_told(name, refusal.message))
             else:
                 self.ticked.append(kept.pk)
         self.errors += _left_out(request)
+
+    def _given(self, ids: Iterable[uuid.UUID]) -> Sequence[EvidenceDraft | Evidence]:
+        return given_as(self.viewer, self.book, ids)
+
+    def _keep(self, file: BinaryIO, *, key: str, name: str) -> EvidenceDraft | Evidence:
+        return upload(viewer=self.viewer, key=key, apprenticeship=self.book, file=file, name=name)
+
+
+class GroupAttachments(Attachments):
+    """The files of a form about the books of several apprentices: uploaded once, given to each that is ticked."""
+
+    def __init__(self, request: HttpRequest, books: Sequence[Apprenticeship]) -> None:
+        self.books = books
+        super().__init__(request, books[0])
+
+    @property
+    def photos_allowed(self) -> bool:
+        return any(photos_allowed(book) for book in self.books)
+
+    def _given(self, ids: Iterable[uuid.UUID]) -> Sequence[EvidenceDraft | Evidence]:
+        return given_for_several(self.viewer, ids)
+
+    def _keep(self, file: BinaryIO, *, key: str, name: str) -> EvidenceDraft | Evidence:
+        return upload_for_several(viewer=self.viewer, key=key, books=self.books, file=file, name=name)
 
 
 def _left_out(request: HttpRequest) -> Iterable[str]:

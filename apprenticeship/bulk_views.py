@@ -17,7 +17,7 @@ from accounts.pages import Reach, at_station, page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.assignments import get_one_to_sign
-from apprenticeship.attachments import Attachments
+from apprenticeship.attachments import Attachments, GroupAttachments
 from apprenticeship.bulk_forms import ManyForm
 from apprenticeship.bulk_sheet import (
     AskedSkills,
@@ -45,8 +45,7 @@ class ManySigning:
         sheet = self.read()
         proving = Proving(self.request, [book.sponsor for book in sheet.books])
         proving.require_readiness()
-        # What is uploaded goes with every line, so it takes one book; for a group it is added one by one.
-        attachments = Attachments(self.request, sheet.people[0]) if len(sheet.people) == 1 else None
+        attachments = _attachments(self.request, sheet)  # what is uploaded goes with every line
         if self.request.method != "POST":
             return self._show(ManyForm(sheet=sheet), HTTPStatus.OK)
         form = ManyForm(self.request.POST, sheet=sheet)
@@ -110,6 +109,13 @@ def sign_group(request: HttpRequest) -> HttpResponse:
         raise Http404
     context = {"skill": skill, "back": reverse("sign_group")}
     return ManySigning(request, lambda: sheet_of_apprentices(viewer, skill), context).answer()
+
+
+def _attachments(request: HttpRequest, sheet: ManySheet) -> Attachments | None:
+    """The files of a sheet: for the one book it is about, or for each of several; None where it has nobody."""
+    if len(sheet.people) > 1:
+        return GroupAttachments(request, sheet.people)
+    return Attachments(request, sheet.people[0]) if sheet.people else None
 
 
 def _choose_skill(request: HttpRequest, skills: list[Skill]) -> HttpResponse:

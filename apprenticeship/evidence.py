@@ -8,13 +8,14 @@ replays the first act.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
@@ -62,10 +63,23 @@ def upload(
     The edge has asked for the permission of the act that it is for. Raises FileRefused with the reason.
     Runs in no transaction of its own: decoding a photo takes a second in which nobody shall wait.
     """
+    return _kept(viewer, key, [apprenticeship], file, name)
+
+
+def upload_for_several(
+    *, viewer: Viewer, key: str, books: Sequence[Apprenticeship], file: BinaryIO, name: str
+) -> EvidenceDraft | Evidence:
+    """As `upload`, for whichever of `books` the act will be about; it is kept with the sponsor of the first."""
+    return _kept(viewer, key, books, file, name)
+
+
+def _kept(
+    viewer: Viewer, key: str, books: Sequence[Apprenticeship], file: BinaryIO, name: str
+) -> EvidenceDraft | Evidence:
     received = receive(file)
-    if is_photo(received.content_type) and not photos_allowed(apprenticeship):
+    if is_photo(received.content_type) and not any(photos_allowed(book) for book in books):
         raise FileRefused(no_photos())
-    draft_id = _draft_id(viewer, key, apprenticeship, received)
+    draft_id = _draft_id(viewer, key, books, received)
     existing = Evidence.objects.filter(pk=draft_id).first() or EvidenceDraft.objects.filter(pk=draft_id).first()
     if existing:
         return existing
@@ -73,7 +87,7 @@ def upload(
         raise FileRefused(_("You have uploaded many files that were not used yet. Try again tomorrow."))
     for last in (False, True):
         try:
-            return _new_draft(draft_id, received, viewer=viewer, apprenticeship=apprenticeship, name=name)
+            return _new_draft(draft_id, received, viewer=viewer, books=books, name=name)
         except FileRemoved as error:
             raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
         except IntegrityError:
@@ -98,6 +112,16 @@ def given_as(
     return [found[pk] for pk in wanted if pk in found]
 
 
+def given_for_several(viewer: Viewer, ids: Iterable[uuid.UUID]) -> list[EvidenceDraft]:
+    """What a form about several books named by id and may name: the viewer's own drafts for such a form."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    drafts = EvidenceDraft.objects.filter(uploaded_by=viewer.person, apprenticeship=None)
+    found = drafts.select_related("file", "thumbnail", "uploaded_by").in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
+
+
 def take(
     wanted: Sequence[tuple[Apprenticeship, Worksite | None, Sequence[uuid.UUID]]], *, viewer: Viewer, act: Act
 ) -> list[list[Evidence]]:
@@ -112,12 +136,24 @@ def take(
     books = {book.pk: book for book, _site, _ids in wanted}
     drafts = _drafts(viewer, books, every)
     _lock_files(drafts.values())
-    known = Evidence.objects.filter(apprenticeship__in=books).select_related("file", "name").in_bulk(every)
-    for part, ((book, site, _ids), ids) in enumerate(zip(wanted, parts, strict=True)):
-        if refusal := _refusal(book, site, [known.get(pk) or drafts.get(pk) for pk in ids]):
+    # What each part names: the id that it has, or will have, in the book of that part, and the draft it comes from.
+    named = [
+        [(_id_in(book, pk, drafts), drafts.get(pk)) for pk in ids]
+        for (book, _site, _ids), ids in zip(wanted, parts, strict=True)
+    ]
+    rows = Evidence.objects.filter(apprenticeship__in=books).select_related("file", "name")
+    known = rows.in_bulk([pk for files in named for pk, _draft in files])
+    for part, ((book, site, _ids), files) in enumerate(zip(wanted, named, strict=True)):
+        if refusal := _refusal(book, site, [known.get(pk) or draft for pk, draft in files]):
             raise EvidenceInvalid(part, refusal)
-    known.update(_made_evidence([draft for pk, draft in drafts.items() if pk not in known], viewer=viewer, act=act))
-    return [[known[pk] for pk in ids] for ids in parts]
+    new = {
+        pk: (draft, book)
+        for (book, _site, _ids), files in zip(wanted, named, strict=True)
+        for pk, draft in files
+        if draft and pk not in known
+    }
+    known.update(_made_evidence(new, viewer=viewer, act=act))
+    return [[known[pk] for pk, _draft in files] for files in named]
 
 
 def take_for_lines(lines: Sequence[SignOffLine], *, viewer: Viewer, act: Act) -> list[list[Evidence]]:
@@ -194,22 +230,31 @@ def plain_name(name: str, content_type: str) -> str:
     return stem.encode("utf-8", "ignore").decode()[: LONGEST_NAME - len(ending)] + ending
 
 
-def _draft_id(viewer: Viewer, key: str, apprenticeship: Apprenticeship, received: Received) -> uuid.UUID:
+def _draft_id(viewer: Viewer, key: str, books: Sequence[Apprenticeship], received: Received) -> uuid.UUID:
     sha256 = hashlib.sha256(received.data).hexdigest()
-    return uuid.uuid5(apprenticeship.pk, f"{viewer.user_id} {key} {sha256}")
+    place = books[0].pk if len(books) == 1 else books[0].sponsor_id
+    return uuid.uuid5(place, f"{viewer.user_id} {key} {sha256}")
+
+
+def _id_in(book: Apprenticeship, pk: uuid.UUID, drafts: Mapping[uuid.UUID, EvidenceDraft]) -> uuid.UUID:
+    """The id of a file in `book`: that of its draft, made another for each book where the draft is for several."""
+    draft = drafts.get(pk)
+    return uuid.uuid5(book.pk, str(pk)) if draft and draft.apprenticeship_id is None else pk
 
 
 def _new_draft(
-    draft_id: uuid.UUID, received: Received, *, viewer: Viewer, apprenticeship: Apprenticeship, name: str
+    draft_id: uuid.UUID, received: Received, *, viewer: Viewer, books: Sequence[Apprenticeship], name: str
 ) -> EvidenceDraft:
-    book, at = apprenticeship.sponsor_id, viewer.at
-    file = store(received.data, sponsor_id=book, content_type=received.content_type, at=at)
-    small = store(received.thumbnail, sponsor_id=book, content_type="image/jpeg", at=at) if received.thumbnail else None
+    sponsor, at = books[0].sponsor_id, viewer.at
+    file = store(received.data, sponsor_id=sponsor, content_type=received.content_type, at=at)
+    small = (
+        store(received.thumbnail, sponsor_id=sponsor, content_type="image/jpeg", at=at) if received.thumbnail else None
+    )
     with transaction.atomic():
         draft, _made = EvidenceDraft.objects.get_or_create(
             pk=draft_id,
             defaults={
-                "apprenticeship": apprenticeship,
+                "apprenticeship": books[0] if len(books) == 1 else None,
                 "uploaded_by": viewer.person,
                 "uploaded_at": at,
                 "name": plain_name(name, received.content_type),
@@ -221,7 +266,8 @@ def _new_draft(
 
 
 def _drafts(viewer: Viewer, books: Collection[uuid.UUID], ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, EvidenceDraft]:
-    rows = EvidenceDraft.objects.filter(uploaded_by=viewer.person, apprenticeship__in=books)
+    meant = Q(apprenticeship__in=books) | Q(apprenticeship=None)
+    rows = EvidenceDraft.objects.filter(meant, uploaded_by=viewer.person)
     return rows.select_related("file").in_bulk(ids)
 
 
@@ -237,24 +283,28 @@ def _refusal(book: Apprenticeship, site: Worksite | None, given: Sequence[Eviden
     if len(given) > settings.EVIDENCE_MOST_FILES:
         return too_many()
     for row in given:
-        if row is None or row.apprenticeship_id != book.pk:
+        if row is None or row.apprenticeship_id not in (book.pk, None):
             return _("A file is not there any more. Choose it again.")
         if row.file.removed_at is not None:
             return _("A file was removed meanwhile. Take it out and look once more.")
+        if row.file.sponsor_id != book.sponsor_id:
+            return _("The file was added for the records of another sponsor. Sign this one on a sheet of its own.")
         if isinstance(row, EvidenceDraft) and row.is_photo and not photos_allowed(book, at=site):
             return no_photos()
     return ""
 
 
-def _made_evidence(drafts: Sequence[EvidenceDraft], *, viewer: Viewer, act: Act) -> dict[uuid.UUID, Evidence]:
-    """Make Evidence of drafts: names sealed, the drafts gone."""
-    if not drafts:
+def _made_evidence(
+    new: Mapping[uuid.UUID, tuple[EvidenceDraft, Apprenticeship]], *, viewer: Viewer, act: Act
+) -> dict[uuid.UUID, Evidence]:
+    """Make Evidence of drafts, each by its id in its book: names sealed, the drafts gone."""
+    if not new:
         return {}
-    names = seal_many([(draft.name, draft.file.sponsor_id) for draft in drafts], at=viewer.at)
+    names = seal_many([(draft.name, draft.file.sponsor_id) for draft, _book in new.values()], at=viewer.at)
     made = [
         Evidence(
-            pk=draft.pk,
-            apprenticeship_id=draft.apprenticeship_id,
+            pk=pk,
+            apprenticeship=book,
             file=draft.file,
             thumbnail_id=draft.thumbnail_id,
             name=name,
@@ -262,8 +312,8 @@ def _made_evidence(drafts: Sequence[EvidenceDraft], *, viewer: Viewer, act: Act)
             uploaded_at=draft.uploaded_at,
             act=act,
         )
-        for draft, name in zip(drafts, names, strict=True)
+        for (pk, (draft, book)), name in zip(new.items(), names, strict=True)
     ]
     Evidence.objects.bulk_create(made)
-    EvidenceDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+    EvidenceDraft.objects.filter(pk__in={draft.pk for draft, _book in new.values()}).delete()
     return {row.pk: row for row in made}

@@ -38,7 +38,8 @@ class PurgeQuerySet(models.QuerySet["Purge"]):
 class EvidenceDraftQuerySet(models.QuerySet["EvidenceDraft"]):
     def visible_to(self, viewer: Viewer) -> "EvidenceDraftQuerySet":
         """One's own, and nobody else's."""
-        return self.filter(uploaded_by=viewer.user_id, apprenticeship__in=_books(viewer))
+        of_several = models.Q(apprenticeship=None, file__sponsor_id__in=viewer.sponsor_ids)
+        return self.filter(of_several | models.Q(apprenticeship__in=_books(viewer)), uploaded_by=viewer.user_id)
 
 
 class AskEvidenceQuerySet(models.QuerySet["AskEvidence"]):

@@ -154,7 +154,7 @@ def get_file_beside(asked: RequestedSkill, pk: uuid.UUID) -> Evidence:
 
 def get_draft(viewer: Viewer, pk: uuid.UUID) -> EvidenceDraft:
     """A file that the viewer uploaded with a form and that belongs to no act yet."""
-    return _in_book(EvidenceDraft.objects.visible_to(viewer), pk, "thumbnail")
+    return _in_book(EvidenceDraft.objects.visible_to(viewer), pk, "file", "thumbnail")
 
 
 def get_practice_note(viewer: Viewer, pk: uuid.UUID) -> PracticeNote:

@@ -27,12 +27,15 @@ LONGEST_NAME = 200
 class EvidenceDraft(models.Model):
     """One row is a file that was uploaded with a form and belongs to no act yet.
 
+    `apprenticeship` is blank where the form is about several books: the act gives each of them its own.
     It is its uploader's alone, and good only under the act's `key` that the form carries. The act turns
     it into Evidence of the same id and deletes it; what no act took is deleted after a day, bytes and all.
     """
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Made of who, which act and which bytes.")
-    apprenticeship = models.ForeignKey("apprenticeship.Apprenticeship", on_delete=models.PROTECT, related_name="+")
+    apprenticeship = models.ForeignKey(
+        "apprenticeship.Apprenticeship", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_index=True)
     key = models.CharField(max_length=200)
@@ -47,15 +50,15 @@ class EvidenceDraft(models.Model):
 
     @property
     def sponsor_id(self) -> uuid.UUID:
-        return self.apprenticeship.sponsor_id
+        return self.file.sponsor_id
 
     @property
     def is_photo(self) -> bool:
         return is_photo(self.file.content_type)
 
     def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
-        """The roles of `viewer` on the book that the file is meant for."""
-        return self.apprenticeship.roles_of(viewer)
+        """The roles of `viewer` on the book that the file is meant for; with the sponsor, where it is for several."""
+        return self.apprenticeship.roles_of(viewer) if self.apprenticeship else viewer.roles_with(self.sponsor_id)
 
 
 class Evidence(models.Model):
