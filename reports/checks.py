@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core import checks
 
+from reports.month_columns import ColumnsUnfit, month_columns
+
 LIBRARIES = ("libpangoft2-1.0", "libharfbuzz-subset")
 REMEDY = (
     "brew install pango harfbuzz"
@@ -32,3 +34,14 @@ def pdf_libraries(**_options: Any) -> list[checks.CheckMessage]:
     return [
         checks.Warning(f"PDFs cannot be made here: {', '.join(missing)} not found.", hint=REMEDY, id="reports.W001")
     ]
+
+
+@checks.register(checks.Tags.compatibility)
+def columns_of_the_month_page(**_options: Any) -> list[checks.CheckMessage]:
+    """An error, because without its columns no month page can be shown or printed."""
+    try:
+        month_columns()
+    except ColumnsUnfit as unfit:
+        hint = "Mend the file, or leave MONTH_PAGE_COLUMNS out to have the built-in columns."
+        return [checks.Error(str(unfit), hint=hint, id="reports.E001")]
+    return []

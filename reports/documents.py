@@ -15,34 +15,45 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from apprenticeship.models import Apprenticeship, RecordEntry
 from apprenticeship.verifying import Finding
-from reports.gathering import gather
 from reports.jobs import dispatch
-from reports.models import Document, DocumentKind, JobState, RenderJob
-from reports.papers import LETTER, PAPERS, ProgressRecord, frozen
+from reports.models import Document, JobState, RenderJob
+from reports.paper_kinds import RECORD, Wanted, gather_wanted
+from reports.papers import LETTER, PAPERS, Paper, frozen
 
 
 class UnknownPaper(Exception):
-    """No such language or paper size is offered; the edge answers 400."""
+    """No such kind, language or paper size is offered; the edge answers 400."""
 
 
 def request_document(
-    *, viewer: Viewer, key: str, apprenticeship: Apprenticeship, language: str, paper: str = LETTER
+    *,
+    viewer: Viewer,
+    key: str,
+    apprenticeship: Apprenticeship,
+    language: str,
+    paper: str = LETTER,
+    wanted: Wanted = RECORD,
 ) -> RenderJob:
-    """Order the progress record as it stands now; the job that makes it, or that made it already.
+    """Order the wanted paper as it stands now; the job that makes it, or that made it already.
 
     Reading is done before the transaction, which only writes. Raises NotPermitted, UnknownPaper,
-    KeyReused, BookKeepsMoving and EntryIllegible; after any of them nothing is stored.
+    NoSuchMonth, KeyReused, BookKeepsMoving and EntryIllegible; after any of them nothing is stored.
     """
     require(viewer, Permission.REQUEST_DOCUMENT, on=apprenticeship)
-    if paper not in PAPERS or language not in dict(settings.LANGUAGES):
+    if paper not in PAPERS or language not in dict(settings.LANGUAGES) or not wanted.is_known:
         raise UnknownPaper
-    record = gather(apprenticeship.pk, at=viewer.at, language=language, paper=paper)
+    record = gather_wanted(wanted, apprenticeship, viewer=viewer, language=language, paper=paper)
     with transaction.atomic():
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
             kind="request_document",
-            request={"apprenticeship": str(apprenticeship.pk), "language": language, "paper": paper},
+            request={
+                "apprenticeship": str(apprenticeship.pk),
+                "language": language,
+                "paper": paper,
+                **wanted.as_request(),
+            },
             at=viewer.at,
             authentication=viewer.authentication,
         )
@@ -56,14 +67,14 @@ def request_document(
     return job
 
 
-def document_of(record: ProgressRecord, *, apprenticeship_id: uuid.UUID, at: datetime) -> Document:
+def document_of(record: Paper, *, apprenticeship_id: uuid.UUID, at: datetime) -> Document:
     """The document that `record` is: found by the hash of its frozen JSON, or written as a new row."""
     text = frozen(record)
     document, _is_new = Document.objects.get_or_create(
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         defaults={
             "apprenticeship_id": apprenticeship_id,
-            "kind": DocumentKind.PROGRESS_RECORD,
+            "kind": record.kind,
             "head_sequence": record.head_sequence,
             "head_hash": record.head_hash,
             "as_of": datetime.fromisoformat(record.as_of),

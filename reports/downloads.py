@@ -5,7 +5,6 @@ from http import HTTPStatus
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,25 +17,28 @@ from apprenticeship.record import EntryIllegible
 from reports import documents
 from reports.forms import DocumentForm
 from reports.gathering import BookKeepsMoving
+from reports.gathering_months import NoSuchMonth
 from reports.getters import get_document, get_job
 from reports.models import Document, RenderJob
-from reports.papers import thaw
+from reports.paper_kinds import file_words, paper_of, wanted_of
 
 
 @page(Permission.REQUEST_DOCUMENT, on=get_apprenticeship)
 @require_POST
 def request_document(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpResponse:
-    """Order the progress record as it stands now; leads to the page that shows it being made."""
+    """Order a document as it stands now; leads to the page that shows it being made."""
     form = DocumentForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
-    language, paper, key = (form.cleaned_data[name] for name in ("language", "paper", "key"))
+    ordered = {name: form.cleaned_data[name] for name in ("language", "paper", "wanted")}
+    key, wanted = str(form.cleaned_data["key"]), ordered["wanted"]
     try:
-        job = documents.request_document(
-            viewer=viewer_of(request), key=str(key), apprenticeship=apprenticeship, language=language, paper=paper
-        )
+        job = documents.request_document(viewer=viewer_of(request), key=key, apprenticeship=apprenticeship, **ordered)
+    except NoSuchMonth as error:
+        raise Http404 from error
     except BookKeepsMoving:
-        return render(request, "documents/busy.html", {"book": apprenticeship}, status=HTTPStatus.CONFLICT)
+        context = {"book": apprenticeship, "wanted": wanted}
+        return render(request, "documents/busy.html", context, status=HTTPStatus.CONFLICT)
     except EntryIllegible:
         return render(request, "documents/illegible.html", {"book": apprenticeship}, status=HTTPStatus.CONFLICT)
     return redirect("document_job", pk=job.pk)
@@ -47,10 +49,12 @@ def request_document(request: HttpRequest, apprenticeship: Apprenticeship) -> Ht
 @require_safe
 def document_job(request: HttpRequest, job: RenderJob) -> HttpResponse:
     """How far a document is; the page asks again by itself until it is ready or given up."""
+    record = paper_of(job.document.frozen)
     context = {
         "job": job,
         "book": job.document.apprenticeship,
-        "record": thaw(job.document.frozen),
+        "record": record,
+        "wanted": wanted_of(record),
         "ahead": RenderJob.objects.ahead_of(job).count(),
         "may_order": permits(viewer_of(request), Permission.REQUEST_DOCUMENT, on=job),
     }
@@ -79,7 +83,7 @@ def file_of(document: Document) -> FileResponse:
 
 
 def file_name(document: Document) -> str:
-    """A name to keep it by: whose record, of which date in the sponsor's zone."""
-    day = document.apprenticeship.sponsor.local_date(document.as_of)
-    names = {"name": document.apprenticeship.apprentice.name, "day": day.isoformat()}
-    return get_valid_filename(_("%(name)s, progress record, %(day)s") % names) + ".pdf"
+    """A name to keep it by: whose it is, of which date in the sponsor's zone."""
+    book, day = document.apprenticeship, document.apprenticeship.sponsor.local_date(document.as_of)
+    words = file_words(paper_of(document.frozen), name=book.apprentice.name, day=day)
+    return get_valid_filename(words) + ".pdf"

@@ -1,10 +1,11 @@
 """From the rows of one book to the paper of its progress record, at one state of the book."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.utils import translation
 
@@ -20,6 +21,7 @@ from reports.progress import Progress, SetProgress, Signature, SkillProgress, Ta
 from reports.tests_taken import Tested, tests_behind
 from reports.verified import Verified, verified_of
 
+P = TypeVar("P", bound=papers.Paper)
 TRIES = 10
 Tests = Mapping[uuid.UUID, Sequence[Tested | None]]
 """By sign-off the test results that it rests on."""
@@ -40,16 +42,27 @@ class Head:
 def gather(apprenticeship_id: uuid.UUID, *, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
     """The progress record of one book, judged at the instant `at`, of exactly one state of the book.
 
-    The head is read before and after; when it moved, everything is read again. Raises BookKeepsMoving,
-    and EntryIllegible for a forged book: no paper says of a skill what nobody can read.
+    Raises BookKeepsMoving, and EntryIllegible for a forged book: no paper says of a skill what nobody can read.
+    """
+
+    def read(book: Apprenticeship, head: Head) -> papers.ProgressRecord:
+        return _record(book, head=head, at=at, language=language, paper=paper)
+
+    return at_rest(apprenticeship_id, read, language=language)
+
+
+def at_rest(apprenticeship_id: uuid.UUID, read: Callable[[Apprenticeship, Head], P], *, language: str) -> P:
+    """What `read` makes of a book at exactly one state of it, with its own words in `language`.
+
+    The head is read before and after; when it moved, everything is read again. Raises BookKeepsMoving.
     """
     for _attempt in range(TRIES):
         before = head_of(apprenticeship_id)
         book = Apprenticeship.objects.with_context().get(pk=apprenticeship_id)
         with translation.override(language):  # what a paper says in words of its own
-            record = _record(book, head=before, at=at, language=language, paper=paper)
+            made = read(book, before)
         if head_of(apprenticeship_id) == before:
-            return record
+            return made
     raise BookKeepsMoving
 
 
@@ -65,18 +78,9 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
     progress, tests = progress_of(book, at=at), tests_behind(book)
     verified = verified_of(book, progress)
     return papers.ProgressRecord(
-        format=papers.FORMAT,
+        **in_common(book, head, language=language, paper=paper, as_of=_as_of(book, progress, head=head, at=at)),
         kind="progress_record",
         template=papers.TEMPLATE_VERSION,
-        language=language,
-        paper=paper,
-        apprenticeship=str(book.pk),
-        as_of=timestamp(_as_of(book, progress, head=head, at=at)),
-        zone=book.sponsor.time_zone,
-        head_sequence=head.sequence,
-        head_hash=head.hash,
-        who=_who(book),
-        against=_against(book),
         attained=progress.attained,
         total=progress.total,
         sets=tuple(_set_part(part, tests, verified.sets[part.skill_set_id].last) for part in progress.sets),
@@ -86,15 +90,32 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
     )
 
 
-def _as_of(book: Apprenticeship, progress: Progress, *, head: Head, at: datetime) -> datetime:
-    """Since when everything stands as printed: the last entry, or what became due after it.
+def in_common(book: Apprenticeship, head: Head, *, language: str, paper: str, as_of: datetime) -> dict[str, Any]:
+    """The fields that papers of every kind fill alike."""
+    return {
+        "format": papers.FORMAT,
+        "language": language,
+        "paper": paper,
+        "apprenticeship": str(book.pk),
+        "as_of": timestamp(as_of),
+        "zone": book.sponsor.time_zone,
+        "head_sequence": head.sequence,
+        "head_hash": head.hash,
+        "who": _who(book),
+        "against": _against(book),
+    }
 
-    Of an empty book: since the apprenticeship began.
-    """
-    last = RecordEntry.objects.filter(apprenticeship=book, sequence=head.sequence).first()
-    written = last.recorded_at if last else _midnight(book.starts_on.isoformat(), book.sponsor)
+
+def _as_of(book: Apprenticeship, progress: Progress, *, head: Head, at: datetime) -> datetime:
+    """Since when everything stands as printed: the last entry, or what became due after it."""
     due = (_midnight(skill.due_on.isoformat(), book.sponsor) for skill in progress.all_skills if skill.due_on)
-    return max([written, *(instant for instant in due if instant <= at)])
+    return max([written_at(book, head), *(instant for instant in due if instant <= at)])
+
+
+def written_at(book: Apprenticeship, head: Head) -> datetime:
+    """When the entry at `head` was recorded; of an empty book when the apprenticeship began."""
+    last = RecordEntry.objects.filter(apprenticeship=book, sequence=head.sequence).first()
+    return last.recorded_at if last else _midnight(book.starts_on.isoformat(), book.sponsor)
 
 
 def _midnight(day: str, sponsor: Sponsor) -> datetime:

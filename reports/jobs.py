@@ -24,9 +24,9 @@ from kombu.exceptions import OperationalError
 
 from acts.files import store
 from reports.models import Document, FailureReason, JobState, RenderJob
-from reports.papers import thaw
+from reports.paper_kinds import paper_of
 from reports.querysets import RenderJobQuerySet
-from reports.rendering import render_record
+from reports.rendering import render_paper
 
 MOST_ATTEMPTS = 3
 RENDER_TASK = "reports.render_document"
@@ -42,7 +42,7 @@ def run(job_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
         return
     try:
         with renewing(job, clock=clock):
-            pdf = render_record(thaw(job.document.frozen)) if job.document.file_id is None else None
+            pdf = render_paper(paper_of(job.document.frozen)) if job.document.file_id is None else None
     except SoftTimeLimitExceeded:
         give_back(job, FailureReason.TOO_LONG, at=clock())
     except MemoryError:

@@ -23,6 +23,7 @@ def random_code() -> str:
 
 class DocumentKind(models.TextChoices):
     PROGRESS_RECORD = "progress_record", _("Progress record")
+    MONTH_PAGE = "month_page", _("Month page")
 
 
 class Document(models.Model):

@@ -7,12 +7,10 @@ hours are text.
 """
 
 import json
-import types
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
 
-import rfc8785
+from reports.freezing import built
+from reports.freezing import frozen as frozen
 
 FORMAT = 1
 """The form of the frozen JSON; a change of fields gets a new number, but for one with a default (see `frozen`)."""
@@ -22,8 +20,6 @@ TEMPLATE_VERSION = 2
 
 LETTER, A4 = "letter", "a4"
 PAPERS = (LETTER, A4)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -218,8 +214,8 @@ class Against:
 
 
 @dataclass(frozen=True)
-class ProgressRecord:
-    """The whole progress record of one apprentice, as of one state of their book.
+class Paper:
+    """What all papers of one apprentice have: whose they are, and of which state of their book.
 
     `head_sequence` and `head_hash` are the record code: the last entry that was counted in.
     `as_of` is the instant since which everything stood as printed, never the time of asking.
@@ -237,17 +233,23 @@ class ProgressRecord:
     head_hash: str
     who: Who
     against: Against
+
+    @property
+    def record_code(self) -> str:
+        """The short form of the record code, for the foot of each page: "132-9F3A-C2D1-E4B0-7A55"."""
+        return record_code(self.head_sequence, self.head_hash)
+
+
+@dataclass(frozen=True)
+class ProgressRecord(Paper):
+    """The whole progress record of one apprentice, as of one state of their book."""
+
     attained: int
     total: int
     sets: tuple[SkillSetPart, ...]
     courses: tuple[CoursePart, ...]
     levels: tuple[LevelLine, ...]
     verified: Verified | None = None
-
-    @property
-    def record_code(self) -> str:
-        """The short form of the record code, for the foot of each page: "132-9F3A-C2D1-E4B0-7A55"."""
-        return record_code(self.head_sequence, self.head_hash)
 
 
 def record_code(sequence: int, head_hash: str) -> str:
@@ -256,44 +258,6 @@ def record_code(sequence: int, head_hash: str) -> str:
     return "-".join([str(sequence), *(digits[i : i + 4] for i in range(0, len(digits), 4))])
 
 
-def frozen(record: ProgressRecord) -> str:
-    """The canonical JSON of `record` (RFC 8785) as text; its SHA-256 is the document's identity.
-
-    What is at its field's default is left out, so that a field that paper learned later changes no document
-    that has nothing to say in it.
-    """
-    return rfc8785.dumps(_lean(record)).decode()
-
-
-def _lean(part: Any) -> Any:
-    if isinstance(part, tuple):
-        return [_lean(member) for member in part]
-    if not is_dataclass(part):
-        return part
-    said = {field.name: (getattr(part, field.name), field.default) for field in fields(part)}
-    return {name: _lean(value) for name, (value, default) in said.items() if default is MISSING or value != default}
-
-
 def thaw(text: str) -> ProgressRecord:
     """The record that was frozen as `text`. Raises TypeError or KeyError on another form."""
-    return _built(ProgressRecord, json.loads(text))
-
-
-def _built(cls: type[T], data: Mapping[str, Any]) -> T:
-    hints = get_type_hints(cls)
-    parts = fields(cls)  # type: ignore[arg-type]  # only called with dataclasses
-    names = [part.name for part in parts if part.default is MISSING or part.name in data]
-    return cls(**{name: _value(hints[name], data[name]) for name in names})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if get_origin(hint) in (Union, types.UnionType):
-        inner = next(argument for argument in get_args(hint) if argument is not type(None))
-        return None if value is None else _value(inner, value)
-    if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], member) for member in value)
-    if is_dataclass(hint):
-        return _built(hint, value)  # type: ignore[arg-type]  # a dataclass type, not an instance
-    if not isinstance(value, hint):
-        raise TypeError(f"{value!r} is no {hint.__name__}")
-    return value
+    return built(ProgressRecord, json.loads(text))

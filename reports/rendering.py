@@ -18,12 +18,16 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 
-from reports.papers import ProgressRecord, frozen
+from reports.papers import Paper, frozen
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 PDF_VARIANT = "pdf/a-3a"
 """Tagged and archival, with room for files inside. The structure is checked; conformance is not claimed."""
 
+TEMPLATES = {
+    "progress_record": "documents/paper/record.html",
+    "month_page": "documents/paper/month.html",
+}
 CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 PUBLIC_SANS = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf", "PublicSans-Italic.ttf")
 SHAPE = re.compile(r'<symbol id="s-(?P<code>\w+)" viewBox="(?P<box>[^"]+)">(?P<drawing>.*?)</symbol>')
@@ -33,13 +37,13 @@ class AssetRefused(Exception):
     """The page asked for something that is not one of its own files: nothing is rendered."""
 
 
-def render_record(record: ProgressRecord) -> bytes:
-    """The progress record as a PDF, in its language and on its paper.
+def render_paper(record: Paper) -> bytes:
+    """A paper as a PDF by the template of its kind, in its language and on its size of paper.
 
     Raises AssetRefused when the page asks for anything but its own style, fonts and shapes.
     """
     with translation.override(record.language):
-        html = get_template("documents/paper/record.html").render({"record": record})
+        html = get_template(TEMPLATES[record.kind]).render({"record": record})
     return to_pdf(html, identifier=hashlib.sha256(frozen(record).encode()).digest()[:16])
 
 
@@ -74,9 +78,9 @@ def to_pdf(html: str, *, identifier: bytes) -> bytes:
 
 @cache
 def assets() -> dict[str, bytes]:
-    """Everything that the page may load, by name: its style, its fonts, the shapes of the states."""
+    """Everything that the page may load, by name: its styles, its fonts, the shapes of the states."""
     public_sans = settings.BASE_DIR / "static" / "vendor" / "public-sans"
-    files = [ASSETS / "record.css", *ASSETS.glob("*.ttf"), *(public_sans / name for name in PUBLIC_SANS)]
+    files = [*ASSETS.glob("*.css"), *ASSETS.glob("*.ttf"), *(public_sans / name for name in PUBLIC_SANS)]
     return {**{path.name: path.read_bytes() for path in files}, **_shapes()}
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from instruction.sums import plain_hours
@@ -15,6 +16,15 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 def safe(cell: str) -> str:
     """The cell as text: a leading apostrophe keeps a spreadsheet from computing it."""
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+
+
+def csv_answer(rows: Iterable[Iterable[str]], name: str) -> HttpResponse:
+    """The rows as the file `name`.csv, with the mark by which spreadsheets know UTF-8; every cell is made safe."""
+    file = io.StringIO()
+    csv.writer(file).writerows([safe(cell) for cell in row] for row in rows)
+    response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def grid_as_csv(grid: CohortGrid) -> str:

@@ -39,6 +39,7 @@ def _told(viewer: Viewer, book: Apprenticeship) -> dict[str, object]:
     }
     return {
         "book": book,
+        "this_month": viewer.today(book.sponsor),
         "is_own": viewer.user_id == book.apprentice_id,
         "weeks": under_way(book),
         "work": work_of_book(book, at=viewer.at),

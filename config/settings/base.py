@@ -182,6 +182,10 @@ RENDER_SECONDS = env.int("RENDER_SECONDS", default=120)
 RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=30)
 RENDER_REDISPATCH_SECONDS = env.float("RENDER_REDISPATCH_SECONDS", default=60)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
+# The file that names the columns of the month page (reports/month_columns.py).
+MONTH_PAGE_COLUMNS = Path(
+    env.str("MONTH_PAGE_COLUMNS", default=str(BASE_DIR / "fixtures" / "papers" / "month-page.toml"))
+)
 OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
 # Dotted paths of what carries out the messages of the outbox, by name (acts/outbox.py).
 OUTBOX_HANDLERS = {

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django import template
 from django.template import Context
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from accounts.states import State
@@ -17,9 +19,13 @@ from accounts.templatetags.look import full
 from acts.models import Authentication
 from apprenticeship.models import AnswerOutcome, Method, TestKind
 from competencies.models import Approach
+from instruction.models import Way
+from instruction.transcripts import CLASS
 from reports.bars import hours_bar, longest_of, skills_bar
 from reports.codes import word_of
 from reports.forms import DocumentForm
+from reports.month_papers import Column, MonthPage, SetSums
+from reports.paper_kinds import RECORD, Wanted
 from reports.papers import CoursePart, ProgressRecord, SkillSetPart
 
 register = template.Library()
@@ -27,9 +33,12 @@ USUAL_STATES = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED)
 
 
 @register.inclusion_tag("documents/order.html", takes_context=True)
-def document_order(context: Context, pk: uuid.UUID, words: str, kind: str = "") -> dict[str, object]:
-    """A button that orders the progress record of the apprenticeship `pk`; `words` stand on it."""
-    return {"pk": pk, "words": words, "kind": kind, "form": DocumentForm(), "csrf_token": context.get("csrf_token")}
+def document_order(
+    context: Context, pk: uuid.UUID, words: str, kind: str = "", wanted: Wanted = RECORD
+) -> dict[str, object]:
+    """A button that orders a document of the apprenticeship `pk`, the progress record or what is `wanted`."""
+    form, csrf_token = DocumentForm(initial=wanted.as_request()), context.get("csrf_token")
+    return {"pk": pk, "words": words, "kind": kind, "form": form, "csrf_token": csrf_token}
 
 
 @register.filter
@@ -42,6 +51,37 @@ def long_date(text: str) -> str:
 def instant_in(text: str, zone: str) -> str:
     """An instant in full, in the zone named: "March 2, 2026, 10:05 EST"."""
     return full(datetime.fromisoformat(text).astimezone(ZoneInfo(zone)))
+
+
+@register.filter
+def long_month(page: MonthPage) -> str:
+    """The month of a page in words: "February 2026"."""
+    return formats.date_format(date.fromisoformat(page.first), "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def day_of_month(text: str) -> str:
+    """An ISO date within a month: "2 Mon"."""
+    return formats.date_format(date.fromisoformat(text), "j D")
+
+
+@register.filter
+def shows(columns: Sequence[Column], value: str) -> bool:
+    """Whether one of the columns shows `value`."""
+    return any(column.value == value for column in columns)
+
+
+@register.filter
+def halves(sets: Sequence[SetSums]) -> list[Sequence[SetSums]]:
+    """In two parts that stand beside each other; without an empty one."""
+    middle = (len(sets) + 1) // 2
+    return [half for half in (sets[:middle], sets[middle:]) if half]
+
+
+@register.filter
+def earned_word(code: str) -> str:
+    """How hours of related instruction were earned."""
+    return _("Class") if code == CLASS else word_of(code, Way)
 
 
 @register.filter

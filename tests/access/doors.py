@@ -448,6 +448,8 @@ DOORS: dict[str, Door] = {
     "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),
     # hours on the job
     "record_work": Door(READS_RECORD, parts=_book),
+    "record_month": Door(READS_RECORD, parts=_month),
+    "record_month_csv": Door(READS_RECORD, parts=_month),
     "log_work": Door(LOGS_WORK, GET_POST, parts=_book),
     "change_work_log": Door(LOGS_WORK, GET_POST, parts=_work_log),
     "delete_work_log": Door(LOGS_WORK, POST, parts=_work_log),

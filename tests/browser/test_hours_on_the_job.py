@@ -36,3 +36,6 @@ def test_a_day_is_logged_approved_and_seen(
     desk = enter(coordinator, f"/records/{apprenticeship.pk}/on-the-job/", width=PHONE)
     expect(desk.get_by_text("approved by Maria Alvarez")).to_be_visible()
     assert_fine(desk)
+    desk.get_by_role("link", name="Month page").click()
+    expect(desk.get_by_role("cell", name="Maria Alvarez")).to_be_visible()
+    assert_fine(desk)

@@ -126,7 +126,7 @@ def test_an_attempt_that_breaks_is_tried_three_times_and_then_says_why(
     def broken(_record: object) -> bytes:
         raise error
 
-    monkeypatch.setattr(jobs, "render_record", broken)
+    monkeypatch.setattr(jobs, "render_paper", broken)
     states = []
     for _attempt in range(4):
         jobs.run(job.pk, clock=lambda: NOW)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from reports.papers import ProgressRecord, frozen, thaw
-from reports.rendering import AssetRefused, render_record, to_pdf
+from reports.rendering import AssetRefused, render_paper, to_pdf
 from tests.reports.reading import open_structure, tags_of, text_of, texts_of
 from tests.reports.sample import HASH, sample
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.one_lane("sqlite")
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return render_record(sample())
+    return render_paper(sample())
 
 
 def test_thawing_gives_back_what_was_frozen() -> None:
@@ -29,11 +29,11 @@ def test_a_frozen_record_with_a_number_for_a_word_is_refused() -> None:
 
 
 def test_the_same_paper_gives_the_same_bytes(pdf: bytes) -> None:
-    assert render_record(thaw(frozen(sample()))) == pdf
+    assert render_paper(thaw(frozen(sample()))) == pdf
 
 
 def test_another_state_gives_other_bytes(pdf: bytes) -> None:
-    assert render_record(sample(head_sequence=41)) != pdf
+    assert render_paper(sample(head_sequence=41)) != pdf
 
 
 def test_all_49_skills_stand_on_it_word_for_word(pdf: bytes) -> None:
@@ -111,13 +111,13 @@ def test_its_tables_and_headings_are_told_to_a_screen_reader(pdf: bytes) -> None
 
 @pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
 def test_the_paper_has_the_size_that_was_asked_for(paper: str, size: tuple[int, int]) -> None:
-    with open_structure(render_record(sample(paper=paper))) as document:
+    with open_structure(render_paper(sample(paper=paper))) as document:
         box = document.pages[0].MediaBox
         assert (round(float(box[2])), round(float(box[3]))) == size
 
 
 def test_in_spanish_the_standard_keeps_its_own_words() -> None:
-    pdf = render_record(sample(language="es"))
+    pdf = render_paper(sample(language="es"))
     with open_structure(pdf) as document:
         assert str(document.Root.Lang) == "es"
     assert _stands_in("Receive prescriptions electronically and enter data into CRM databases.", text_of(pdf))
@@ -126,7 +126,7 @@ def test_in_spanish_the_standard_keeps_its_own_words() -> None:
 def test_every_sign_of_a_name_is_printed() -> None:
     record = sample()
     record = replace(record, who=replace(record.who, apprentice="Dvořák Nguyễn Θάλεια Жанна"))
-    assert "Dvořák Nguyễn Θάλεια Жанна" in text_of(render_record(record))
+    assert "Dvořák Nguyễn Θάλεια Жанна" in text_of(render_paper(record))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_every_sign_of_a_name_is_printed() -> None:
 )
 def test_markup_in_a_name_is_printed_as_it_is(text: str) -> None:
     record = _named(text)
-    assert _stands_in(text, text_of(render_record(record)))
+    assert _stands_in(text, text_of(render_paper(record)))
 
 
 def _named(name: str) -> ProgressRecord:
