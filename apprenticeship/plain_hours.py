@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
+
 QUARTER = Decimal("0.25")
 
 
@@ -29,4 +31,4 @@ def in_words(recorded: Decimal, demanded: Decimal | None) -> str:
 
 def is_within_a_day(hours: Decimal) -> bool:
     """Whether `hours` are quarters, more than none and at most 24."""
-    return hours.is_finite() and 0 < hours <= 24 and hours % QUARTER == 0
+    return hours.is_finite() and 0 < hours <= MOST_HOURS_IN_ONE_DAY and hours % QUARTER == 0

@@ -14,8 +14,8 @@ from competencies.models import Recurrence, Topic
 from instruction.certificate_kinds import MOST_MONTHS
 from instruction.certificates import CertificateFacts
 from instruction.confirming import LONGEST_REASON
-from instruction.forms import KeyedForm
 from instruction.models import LONGEST_CERTIFICATE, OTHER, Certificate, CertificateKind
+from instruction.taught_forms import KeyedForm
 
 DAY = {"type": "date"}
 

@@ -44,10 +44,10 @@ from instruction.entry_voiding import (
 from instruction.entry_voiding import (
     void_entry as take_back,
 )
-from instruction.forms import KeyedForm
 from instruction.getters import get_certificate
 from instruction.models import Certificate, CertificateKind, InstructionVoid
 from instruction.staff_attachments import StaffAttachments
+from instruction.taught_forms import KeyedForm
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 Files = Attachments | StaffAttachments

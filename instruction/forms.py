@@ -10,33 +10,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
 from accounts.viewer import Viewer
-from acts.acting import new_key
 from apprenticeship.models import Apprenticeship, Cohort
+from apprenticeship.plain_hours import is_within_a_day
 from competencies.models import Topic
-from instruction.hours import QUARTERS_ONLY, HeldClass, HoursProblem, is_class_length, meaning_of_class_hours
-from instruction.models import LONGEST, ClassSession
+from instruction.hours import QUARTERS_ONLY, HeldClass, HoursProblem, meaning_of_class_hours
+from instruction.taught_forms import KeyedForm, TaughtForm, Ticks, class_instructors, class_people, class_topics
 from instruction.voiding import LONGEST_REASON, meaning_of_void
-
-
-class KeyedForm(forms.Form):
-    """A form that carries the key of its act."""
-
-    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
-
-    def with_new_key(self) -> None:
-        """Give the form, when it is shown again, a key that was not used yet."""
-        sent: Any = self.data
-        self.data = sent.copy()
-        self.data["key"] = new_key()  # type: ignore[index]  # the copy of a QueryDict may be changed
-
-
-class Ticks(forms.CheckboxSelectMultiple):
-    """Boxes that a template draws itself in a fieldset; an error's link leads to that fieldset."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index) if index else id_
 
 
 @dataclass(frozen=True)
@@ -52,9 +32,10 @@ class Line:
         return f"apprentice-{self.apprenticeship.pk}"
 
 
-class ClassHoursForm(KeyedForm):
+class ClassHoursForm(TaughtForm):
     """One class for the ticked apprentices of a cohort. Nobody finds their own book among them."""
 
+    field_order = ("key", "held_on", "topic", "hours")  # as the page has them, for the list of errors
     held_on = forms.DateField(
         label=gettext_lazy("Date of the class"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -68,37 +49,6 @@ class ClassHoursForm(KeyedForm):
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "0.25", "min": "0.25", "max": "24", "inputmode": "decimal"}),
     )
-    provider = forms.CharField(
-        label=gettext_lazy("Provider"),
-        help_text=gettext_lazy("Who offered the class: a school, an agency, your own company."),
-        max_length=LONGEST["provider"],
-        widget=forms.TextInput(attrs={"list": "providers", "autocomplete": "off"}),
-    )
-    place = forms.CharField(
-        label=gettext_lazy("Place"),
-        help_text=gettext_lazy("May stay blank."),
-        max_length=LONGEST["place"],
-        required=False,
-    )
-    instructor = forms.ModelChoiceField(
-        label=gettext_lazy("Instructor's account"),
-        help_text=gettext_lazy("If the instructor has one, they see this class on their own page."),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("No account"),
-    )
-    instructor_name = forms.CharField(
-        label=gettext_lazy("Instructor's name"),
-        help_text=gettext_lazy("As it shall be printed. May stay blank if an account is chosen."),
-        max_length=LONGEST["instructor_name"],
-        required=False,
-    )
-    instructor_qualification = forms.CharField(
-        label=gettext_lazy("Instructor's qualification"),
-        help_text=gettext_lazy("May stay blank."),
-        max_length=LONGEST["instructor_qualification"],
-        required=False,
-    )
     apprenticeships = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Apprentices"), queryset=Apprenticeship.objects.none(), widget=Ticks
     )
@@ -111,30 +61,19 @@ class ClassHoursForm(KeyedForm):
         self._field("apprenticeships").queryset = self.people
         self._field("apprenticeships").error_messages["required"] = _("Tick at least one apprentice.")
         self._field("instructor").queryset = class_instructors(cohort)
+        self.fields["instructor"].help_text = _("If the instructor has one, they see this class on their own page.")
+        self.fields["place"].help_text = _("May stay blank.")
         topics = class_topics(cohort)
         self._field("topic").queryset = topics
         self._field("topic").choices = _grouped(topics)
         self.fields["held_on"].widget.attrs["max"] = viewer.today(cohort.sponsor).isoformat()
 
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
-
     def clean_hours(self) -> Decimal:
         """Say early what the transition would refuse, beside what else is wrong in the form."""
         hours: Decimal = self.cleaned_data["hours"]
-        if not is_class_length(hours):
+        if not is_within_a_day(hours):
             raise forms.ValidationError(QUARTERS_ONLY)
         return hours
-
-    def clean(self) -> dict[str, Any]:
-        """Take the printed name from the account where it was left blank."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("instructor_name"):
-            if cleaned.get("instructor"):
-                cleaned["instructor_name"] = cleaned["instructor"].name
-            else:
-                self.add_error("instructor_name", _("Give the name of the instructor, or choose their account."))
-        return cleaned
 
     def held(self) -> HeldClass:
         """The class that a valid form describes."""
@@ -170,12 +109,6 @@ class ClassHoursForm(KeyedForm):
         """What recording will say."""
         return meaning_of_class_hours()
 
-    @property
-    def providers(self) -> list[str]:
-        """Providers named before, so that nobody types a name twice in two ways."""
-        known = ClassSession.objects.filter(sponsor=self.cohort.sponsor_id).order_by("provider")
-        return list(known.values_list("provider", flat=True).distinct()[:100])
-
 
 class VoidForm(KeyedForm):
     """Which hours of one class are taken back, and why."""
@@ -209,33 +142,6 @@ class VoidForm(KeyedForm):
     def meaning(self) -> str:
         """What taking back will say."""
         return meaning_of_void()
-
-
-def class_people(cohort: Cohort, viewer: Viewer) -> Any:
-    """The apprentices of a cohort by name, but for oneself."""
-    return (
-        Apprenticeship.objects.visible_to(viewer)
-        .filter(cohort=cohort)
-        .exclude(apprentice=viewer.user_id)
-        .with_context()
-        .order_by("apprentice__name", "pk")
-    )
-
-
-def class_instructors(cohort: Cohort) -> Any:
-    """The instructors of the cohort's sponsor by name."""
-    held = User.objects.filter(memberships__sponsor=cohort.sponsor_id, memberships__role=Role.INSTRUCTOR)
-    return held.distinct().order_by("name")
-
-
-def class_topics(cohort: Cohort) -> Any:
-    """The topics of every standard version that somebody of the cohort is held to."""
-    versions = Apprenticeship.objects.filter(cohort=cohort).values("terms__standard_version")
-    return (
-        Topic.objects.filter(course__version__in=versions)
-        .select_related("course__version__standard")
-        .order_by("course__version__standard__title", "course__version__number", "course__order", "order")
-    )
 
 
 def _grouped(topics: Iterable[Topic]) -> list[Any]:

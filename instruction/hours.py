@@ -25,13 +25,14 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
+from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
+from apprenticeship.plain_hours import is_within_a_day
 from apprenticeship.record import Draft, append_many, lock_books, timestamp
 from apprenticeship.work_days import approved_on
 from competencies.models import Topic
-from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, Attendance, ClassSession, ClassTopic
+from instruction.models import LONGEST, Attendance, ClassSession, ClassTopic
 from instruction.sums import plain_hours
 
-QUARTER = Decimal("0.25")
 QUARTERS_ONLY = gettext_lazy("Enter the hours in quarters, more than 0 and at most 24, for example 1.25.")
 
 
@@ -146,7 +147,7 @@ def _problems_of_class(
     viewer: Viewer, apprenticeships: Sequence[Apprenticeship], held: HeldClass
 ) -> list[HoursProblem]:
     problems = _problems_of_texts(held)
-    if not is_class_length(held.hours):
+    if not is_within_a_day(held.hours):
         problems.append(HoursProblem("hours", str(QUARTERS_ONLY)))
     if not apprenticeships:
         return [*problems, HoursProblem("apprenticeships", _("Tick at least one apprentice."))]
@@ -175,11 +176,6 @@ def _problems_of_texts(held: HeldClass) -> list[HoursProblem]:
         if not can_be_kept(getattr(held, name)):
             problems.append(HoursProblem(name, _("This contains signs that cannot be kept. Type it again.")))
     return problems
-
-
-def is_class_length(hours: Decimal) -> bool:
-    """Whether `hours` can be those of one class: quarters, more than none, at most 24."""
-    return hours.is_finite() and 0 < hours <= MOST_HOURS_IN_ONE_DAY and hours % QUARTER == 0
 
 
 def _problems_of_lines(apprenticeships: Sequence[Apprenticeship], held: HeldClass) -> list[HoursProblem]:

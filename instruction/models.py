@@ -4,11 +4,10 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Cast
-from django.db.models.lookups import Exact
+from django.db.models import Q
 
 from accounts.models import Role
+from apprenticeship.models.work import quarters_of_a_day
 from instruction.certificate_models import (
     LONGEST_CERTIFICATE,
     OTHER,
@@ -73,16 +72,8 @@ __all__ = [
     "TopicWaiver",
     "Way",
 ]
-MOST_HOURS_IN_ONE_DAY = 24
 LONGEST = {"provider": 200, "place": 200, "instructor_name": 120, "instructor_qualification": 200}
 """How many characters the texts of a class may have."""
-
-
-def quarter_hours(column: str = "hours") -> Q:
-    """The condition of hours within one day: more than none, at most 24, in steps of a quarter."""
-    quarters = ExpressionWrapper(F(column) * 4, output_field=models.DecimalField())
-    whole = Cast(quarters, output_field=models.IntegerField())
-    return Q(**{f"{column}__gt": 0, f"{column}__lte": MOST_HOURS_IN_ONE_DAY}) & Q(Exact(quarters, whole))
 
 
 class ClassSession(models.Model):
@@ -148,7 +139,7 @@ class ClassTopic(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "topic"], name="class_topic_once_per_class"),
-            models.CheckConstraint(condition=quarter_hours(), name="class_topic_hours_of_one_day"),
+            models.CheckConstraint(condition=quarters_of_a_day(), name="class_topic_hours_of_one_day"),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +165,7 @@ class Attendance(models.Model):
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=quarter_hours(), name="attendance_hours_of_one_day")]
+        constraints = [models.CheckConstraint(condition=quarters_of_a_day(), name="attendance_hours_of_one_day")]
 
     def __str__(self) -> str:
         return f"{self.apprenticeship_id} {self.hours}"

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Role
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, Cohort
+from apprenticeship.plain_hours import is_within_a_day
 from competencies.models import Topic
-from instruction.hours import QUARTERS_ONLY, is_class_length
+from instruction.hours import QUARTERS_ONLY
 from instruction.models import LONGEST, ClassMode
 from instruction.sums import plain_hours
 
@@ -51,7 +52,7 @@ def _of_time(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
             found.append(PlanProblem(name, _("There is no such time on that day: the clocks are put forward.")))
     starts_at, ends_at = plan.instants(cohort)
     lasts = Decimal((ends_at - starts_at).total_seconds()) / 3600
-    hours = sum((h for _topic, h in plan.topics if is_class_length(h)), Decimal(0))
+    hours = sum((h for _topic, h in plan.topics if is_within_a_day(h)), Decimal(0))
     if hours > lasts:
         said = _("The topics take %(hours)s h together; the class lasts %(lasts)s h.") % {
             "hours": plain_hours(hours),
@@ -82,7 +83,7 @@ def _of_topics(topics: Sequence[tuple[Topic, Decimal]], people: Sequence[Apprent
     if not topics:
         return [PlanProblem("topics", _("Give hours to at least one topic."))]
     found = []
-    if not all(is_class_length(hours) for _topic, hours in topics):
+    if not all(is_within_a_day(hours) for _topic, hours in topics):
         found.append(PlanProblem("topics", str(QUARTERS_ONLY)))
     if len({topic.pk for topic, _hours in topics}) < len(topics):
         found.append(PlanProblem("topics", _("Name each topic once.")))

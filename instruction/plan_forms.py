@@ -10,15 +10,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
+from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
 from competencies.models import Topic
-from instruction.forms import KeyedForm, Ticks, class_instructors, class_people, class_topics
-from instruction.models import LONGEST, MOST_HOURS_IN_ONE_DAY, ClassMode, ClassSession, PlannedClass
+from instruction.models import ClassMode, PlannedClass
 from instruction.plan_checks import LONGEST_OUTLINE, PlanProblem
 from instruction.planning import LONGEST_CANCEL_REASON, MOST_WEEKS, ClassPlan
 from instruction.sums import plain_hours
+from instruction.taught_forms import KeyedForm, TaughtForm, Ticks, class_instructors, class_people, class_topics
 
 CLOCK = {"type": "time"}
 
@@ -40,9 +40,10 @@ class PlanLine:
     ticked: bool
 
 
-class PlanForm(KeyedForm):
+class PlanForm(TaughtForm):
     """One class for apprentices of a cohort; several weeks only when it is new."""
 
+    field_order = ("key", "seen", "topics", "day", "begins", "ends", "weeks", "mode")  # as the page has them
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begins = forms.TimeField(label=gettext_lazy("Begins"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
@@ -56,37 +57,6 @@ class PlanForm(KeyedForm):
         required=False,
     )
     mode = forms.ChoiceField(label=gettext_lazy("How it is given"), choices=ClassMode.choices)
-    provider = forms.CharField(
-        label=gettext_lazy("Provider"),
-        help_text=gettext_lazy("Who offers the class: a school, an agency, your own company."),
-        max_length=LONGEST["provider"],
-        widget=forms.TextInput(attrs={"list": "providers", "autocomplete": "off"}),
-    )
-    place = forms.CharField(
-        label=gettext_lazy("Place"),
-        help_text=gettext_lazy("A room, or the address of the online class. May stay blank."),
-        max_length=LONGEST["place"],
-        required=False,
-    )
-    instructor = forms.ModelChoiceField(
-        label=gettext_lazy("Instructor's account"),
-        help_text=gettext_lazy("Whoever is chosen sees this class and takes its attendance."),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("No account"),
-    )
-    instructor_name = forms.CharField(
-        label=gettext_lazy("Instructor's name"),
-        help_text=gettext_lazy("As it shall be printed. May stay blank if an account is chosen."),
-        max_length=LONGEST["instructor_name"],
-        required=False,
-    )
-    instructor_qualification = forms.CharField(
-        label=gettext_lazy("Instructor's qualification"),
-        help_text=gettext_lazy("May stay blank."),
-        max_length=LONGEST["instructor_qualification"],
-        required=False,
-    )
     outline = forms.CharField(
         label=gettext_lazy("Outline and material"),
         help_text=gettext_lazy("What is taught, and what to read or bring. Everybody expected can read it."),
@@ -121,19 +91,6 @@ class PlanForm(KeyedForm):
         self._topics: list[Topic] = list(class_topics(cohort))
         for topic in self._topics:
             self.fields[f"topic_{topic.pk}"] = _hours_field(topic, hours.get(topic.pk))
-
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        """Take the printed name from the account where it was left blank."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("instructor_name"):
-            if cleaned.get("instructor"):
-                cleaned["instructor_name"] = cleaned["instructor"].name
-            elif "instructor_name" not in self.errors:
-                self.add_error("instructor_name", _("Give the name of the instructor, or choose their account."))
-        return cleaned
 
     def plan(self) -> ClassPlan:
         """The class that a valid form describes."""
@@ -170,12 +127,6 @@ class PlanForm(KeyedForm):
         else:
             ticked = {str(pk) for pk in self.initial.get("people", [book.pk for book in self.book_rows])}
         return [PlanLine(book.pk, book.apprentice.name, str(book.pk) in ticked) for book in self.book_rows]
-
-    @property
-    def providers(self) -> list[str]:
-        """Providers named before, so that nobody types a name twice in two ways."""
-        known = ClassSession.objects.filter(sponsor=self.cohort.sponsor_id).order_by("provider")
-        return list(known.values_list("provider", flat=True).distinct()[:100])
 
 
 class CancelForm(KeyedForm):

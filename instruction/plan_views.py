@@ -18,7 +18,6 @@ from acts.acting import KeyReused
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Cohort
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
-from instruction.forms import KeyedForm
 from instruction.getters import class_to_copy, get_planned
 from instruction.models import PlannedClass
 from instruction.plan_forms import CancelForm, PlanForm
@@ -26,6 +25,7 @@ from instruction.planning import PlanConflict, PlanInvalid, cancel_class, edit_c
 from instruction.roll_checks import RollConflict, RollInvalid
 from instruction.roll_forms import RollForm
 from instruction.rollcall import Recorded, record_roll
+from instruction.taught_forms import KeyedForm
 from instruction.views import used_before
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.viewer import Viewer
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship
+from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
+from apprenticeship.plain_hours import QUARTER
 from apprenticeship.work_days import approved_on
-from instruction.hours import QUARTER, HeldClass, HoursProblem, is_same_class, recorded_before
-from instruction.models import MOST_HOURS_IN_ONE_DAY, Attendance, PlannedClass
+from instruction.hours import HeldClass, HoursProblem, is_same_class, recorded_before
+from instruction.models import Attendance, PlannedClass
 from instruction.sums import plain_hours
 from instruction.voiding import LONGEST_REASON
 

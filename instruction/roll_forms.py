@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
-from instruction.forms import KeyedForm
 from instruction.hours import HoursProblem, meaning_of_class_hours
 from instruction.models import PlannedClass, PlannedTopic
 from instruction.planning import attendance_of
 from instruction.rollcall import RollLine
 from instruction.sums import plain_hours
+from instruction.taught_forms import KeyedForm
 from instruction.voiding import LONGEST_REASON
 
 

@@ -25,12 +25,13 @@ from acts.acting import KeyReused
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Cohort
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
-from instruction.forms import ClassHoursForm, KeyedForm, VoidForm
+from instruction.forms import ClassHoursForm, VoidForm
 from instruction.getters import get_class
 from instruction.hours import ClassHoursConflict, ClassHoursInvalid, record_class_hours
 from instruction.models import Attendance, ClassSession
 from instruction.rolls import roll_of
 from instruction.sums import plain_hours
+from instruction.taught_forms import KeyedForm
 from instruction.voiding import AlreadyVoided, VoidInvalid, void_class_hours
 
 MOST_NAMES_IN_A_MESSAGE = 8
