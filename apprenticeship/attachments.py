@@ -97,10 +97,10 @@ class Attachments:
                 stream = cast("BinaryIO", file)  # Django's uploads read like files, and say it to nobody
                 kept = self._keep(stream, key=key, name=name)
             except FileRefused as refusal:
-                self.errors.append(_told(name, refusal.message))
+                self.errors.append(said_of(name, refusal.message))
             else:
                 self.ticked.append(kept.pk)
-        self.errors += _left_out(request)
+        self.errors += left_out(request)
 
     def _given(self, ids: Iterable[uuid.UUID]) -> Sequence[EvidenceDraft | Evidence]:
         return given_as(self.viewer, self.book, ids)
@@ -127,10 +127,10 @@ class GroupAttachments(Attachments):
         return upload_for_several(viewer=self.viewer, key=key, books=self.books, file=file, name=name)
 
 
-def _left_out(request: HttpRequest) -> Iterable[str]:
+def left_out(request: HttpRequest) -> Iterable[str]:
     """What was let go while the request arrived, in words."""
     gone = let_go(request)
-    yield from (_told(name, too_large().message) for name in gone.too_large)
+    yield from (said_of(name, too_large().message) for name in gone.too_large)
     if gone.too_many:
         left = ngettext(
             "%(files)s file was one too many and was left out.",
@@ -140,7 +140,8 @@ def _left_out(request: HttpRequest) -> Iterable[str]:
         yield left % {"files": gone.too_many}
 
 
-def _told(name: str, message: str) -> str:
+def said_of(name: str, message: str) -> str:
+    """What is said of one file."""
     return _("%(name)s: %(message)s") % {"name": name, "message": message}
 
 

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from acts.incoming import is_photo
 from competencies.models import Recurrence
 from instruction.certificate_querysets import (
     CertificateDecisionQuerySet,
@@ -19,6 +18,7 @@ from instruction.certificate_querysets import (
     InstructionVoidQuerySet,
     StaffFileQuerySet,
 )
+from instruction.file_models import SponsorFile
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -157,29 +157,14 @@ class CertificateEvidence(models.Model):
         return f"{self.evidence_id} for {self.certificate_id}"
 
 
-class StaffFile(models.Model):
-    """One row is one file of somebody who has no book: given with a certificate, or so far only uploaded.
+class StaffFile(SponsorFile):
+    """One row is one file of somebody who has no book: given with a certificate, or a draft."""
 
-    Without a certificate it is its uploader's alone and is deleted after a day, bytes and all.
-    """
+    GIVEN_WITH = "certificate"
 
-    id = models.UUIDField(primary_key=True, editable=False, help_text="Made of who, which act and which bytes.")
-    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="+")
-    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(db_index=True)
-    name = models.CharField(max_length=200)
-    file = models.ForeignKey("acts.StoredFile", on_delete=models.PROTECT, related_name="+")
-    thumbnail = models.ForeignKey("acts.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, null=True, related_name="staff_files")
 
     objects = StaffFileQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.id} {self.file_id}"
-
-    @property
-    def is_photo(self) -> bool:
-        return is_photo(self.file.content_type)
 
     def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
         """The roles of `viewer` on the certificate that it was given with."""

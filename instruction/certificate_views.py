@@ -44,13 +44,13 @@ from instruction.entry_voiding import (
 from instruction.entry_voiding import (
     void_entry as take_back,
 )
+from instruction.form_files import FormFiles
 from instruction.getters import get_certificate
-from instruction.models import Certificate, CertificateKind, InstructionVoid
-from instruction.staff_attachments import StaffAttachments
+from instruction.models import Certificate, CertificateKind, InstructionVoid, StaffFile
 from instruction.taught_forms import KeyedForm
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
-Files = Attachments | StaffAttachments
+Files = Attachments | FormFiles
 
 
 # ------------------------------------------------------------ bringing one
@@ -81,7 +81,7 @@ def add_own_certificate(request: HttpRequest) -> HttpResponse:
     """Bring a certificate of one's own as mentor or staff; POST keeps it."""
     sponsor = sponsor_of_own(request)
     former = Certificate.objects.current().filter(apprenticeship=None, holder=request.user.pk, sponsor=sponsor)
-    files = StaffAttachments(request, sponsor)
+    files = FormFiles(request, sponsor, StaffFile)
     form = _form(request, sponsor, former, None)
 
     def keep() -> Certificate:

@@ -25,7 +25,7 @@ from competencies.models import Topic
 from instruction.certificate_telling import announce_waiting
 from instruction.models import LONGEST_CERTIFICATE, OTHER, Certificate, CertificateEvidence, CertificateKind
 from instruction.recurring import next_due
-from instruction.staff_files import give
+from instruction.sponsor_files import give
 
 FIRST_DAY = date(1950, 1, 1)
 

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from accounts.states import State
 from accounts.viewer import Viewer
 from apprenticeship.evidence_shown import ShownFile, shown
 from instruction.models import Certificate, CertificateEvidence, InstructionVoid, Outcome, StaffFile
+from instruction.sponsor_files import file_shown
 
 SOON = timedelta(days=60)
 
@@ -162,23 +163,5 @@ def _files(certificates: list[Certificate], viewer: Viewer) -> dict[uuid.UUID, l
     staff = [row.pk for row in certificates if row.apprenticeship is None]
     kept = StaffFile.objects.filter(certificate__in=staff).select_related("file", "uploaded_by", "certificate")
     for file in kept.order_by("uploaded_at", "pk"):
-        found[file.certificate_id] += [staff_file_shown(file)]  # type: ignore[index]  # filtered by it
+        found[file.certificate_id] += [file_shown(file)]  # type: ignore[index]  # filtered by it
     return found
-
-
-def staff_file_shown(file: StaffFile) -> ShownFile:
-    """A file of somebody without a book, who may open it whoever sees it."""
-    uploaded: datetime = file.uploaded_at
-    return ShownFile(
-        id=file.pk,
-        name=file.name,
-        content_type=file.file.content_type,
-        size=file.file.size,
-        sha256=file.file.sha256,
-        by=file.uploaded_by.name,
-        at=uploaded,
-        is_draft=file.certificate_id is None,
-        opens=file.certificate_id is not None and file.file.removed_at is None,
-        has_thumbnail=False,
-        removed_at=file.file.removed_at,
-    )

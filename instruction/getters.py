@@ -8,7 +8,7 @@ from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
-from instruction.models import Attendance, Certificate, ClassSession, PlannedClass, StaffFile
+from instruction.models import Attendance, Certificate, ClassFile, ClassSession, PlannedClass, StaffFile
 from instruction.topic_competency import TaughtBook
 
 
@@ -46,6 +46,12 @@ def get_staff_file(viewer: Viewer, pk: uuid.UUID) -> StaffFile:
 def get_planned(viewer: Viewer, pk: uuid.UUID) -> PlannedClass:
     """The planned class with its sponsor and cohort."""
     rows = PlannedClass.objects.visible_to(viewer).select_related("sponsor", "cohort__sponsor", "cancelled_by")
+    return visible_or_404(rows, pk)
+
+
+def get_class_file(viewer: Viewer, pk: uuid.UUID) -> ClassFile:
+    """A file of a planned class that one may see."""
+    rows = ClassFile.objects.visible_to(viewer).select_related("file", "planned__sponsor")
     return visible_or_404(rows, pk)
 
 

@@ -31,7 +31,7 @@ from instruction.earning_models import (
     TopicWaiver,
     Way,
 )
-from instruction.plan_models import CalendarAddress, ClassMode, Expected, PlannedClass, PlannedTopic
+from instruction.plan_models import CalendarAddress, ClassFile, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.querysets import (
     AttendanceQuerySet,
     AttendanceVoidQuerySet,
@@ -56,6 +56,7 @@ __all__ = [
     "CertificateEvidence",
     "CertificateKind",
     "CertificateReminder",
+    "ClassFile",
     "ClassMode",
     "ClassSession",
     "ClassTopic",

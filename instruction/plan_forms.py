@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
 from competencies.models import Topic
+from instruction.form_files import FormFiles
 from instruction.models import ClassMode, PlannedClass
 from instruction.plan_checks import LONGEST_OUTLINE, PlanProblem
 from instruction.planning import LONGEST_CANCEL_REASON, MOST_WEEKS, ClassPlan
@@ -58,7 +59,7 @@ class PlanForm(TaughtForm):
     )
     mode = forms.ChoiceField(label=gettext_lazy("How it is given"), choices=ClassMode.choices)
     outline = forms.CharField(
-        label=gettext_lazy("Outline and material"),
+        label=gettext_lazy("Outline"),
         help_text=gettext_lazy("What is taught, and what to read or bring. Everybody expected can read it."),
         max_length=LONGEST_OUTLINE,
         required=False,
@@ -77,10 +78,17 @@ class PlanForm(TaughtForm):
     )
 
     def __init__(
-        self, data: Any = None, *, cohort: Cohort, viewer: Viewer, planned: PlannedClass | None = None, new: bool = True
+        self,
+        data: Any = None,
+        *,
+        cohort: Cohort,
+        viewer: Viewer,
+        files: FormFiles,
+        planned: PlannedClass | None = None,
+        new: bool = True,
     ) -> None:
         super().__init__(data, initial=initial_of(planned, new=new) if planned else None)
-        self.cohort, self.is_new = cohort, new
+        self.cohort, self.material, self.is_new = cohort, files, new
         self.book_rows = class_people(cohort, viewer)
         self._field("people").queryset = self.book_rows
         self._field("people").error_messages["required"] = _("Choose at least one apprentice.")
@@ -101,6 +109,7 @@ class PlanForm(TaughtForm):
         return ClassPlan(
             topics=[(topic, hours) for topic, hours in topics if hours],
             people=list(said["people"]),
+            files=self.material.ids,
             **{name: said[name] for name in (*names, *more)},
         )
 
@@ -112,7 +121,14 @@ class PlanForm(TaughtForm):
     def refuse(self, problems: Iterable[PlanProblem]) -> None:
         """Show what the transition refused beside its field."""
         for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+            if problem.field == "files":
+                self.material.errors.append(problem.message)
+            else:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+    def is_valid(self) -> bool:
+        """Whether the fields are well and every file could be taken."""
+        return super().is_valid() & self.material.succeeds()
 
     @property
     def topic_fields(self) -> list[TopicField]:

@@ -8,7 +8,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from instruction.querysets import CalendarAddressQuerySet, ExpectedQuerySet, PlannedClassQuerySet, PlannedTopicQuerySet
+from instruction.file_models import SponsorFile
+from instruction.querysets import (
+    CalendarAddressQuerySet,
+    ClassFileQuerySet,
+    ExpectedQuerySet,
+    PlannedClassQuerySet,
+    PlannedTopicQuerySet,
+)
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -118,6 +125,20 @@ class Expected(models.Model):
 
     def __str__(self) -> str:
         return f"{self.apprenticeship_id} in {self.planned_id}"
+
+
+class ClassFile(SponsorFile):
+    """One row is one file of a planned class, for everybody who may see it; or a draft of who plans one."""
+
+    GIVEN_WITH = "planned"
+
+    planned = models.ForeignKey(PlannedClass, on_delete=models.PROTECT, null=True, related_name="files")
+
+    objects = ClassFileQuerySet.as_manager()
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on the class."""
+        return self.planned.roles_of(viewer) if self.planned else frozenset()
 
 
 class CalendarAddress(models.Model):

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
 from accounts.middleware import viewer_of
+from accounts.models import Sponsor
 from accounts.pages import page
 from accounts.proving import Proving
 from acts.acting import KeyReused
 from apprenticeship.getters import get_cohort
 from apprenticeship.models import Cohort
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
+from instruction.form_files import FormFiles
 from instruction.getters import class_to_copy, get_planned
-from instruction.models import PlannedClass
+from instruction.models import ClassFile, PlannedClass
 from instruction.plan_forms import CancelForm, PlanForm
 from instruction.planning import PlanConflict, PlanInvalid, cancel_class, edit_class, plan_classes
 from instruction.roll_checks import RollConflict, RollInvalid
@@ -35,7 +37,8 @@ def plan(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Plan a class for a cohort, or several weeks of it; `?copy=` begins with one that is there."""
     viewer = viewer_of(request)
     model = class_to_copy(viewer, cohort, request.GET.get("copy", ""))
-    form = PlanForm(request.POST or None, cohort=cohort, viewer=viewer, planned=model)
+    files = _files(request, cohort.sponsor, model)
+    form = PlanForm(request.POST or None, cohort=cohort, viewer=viewer, files=files, planned=model)
     status = _sent(form, lambda: _plan(request, cohort, form)) if request.method == "POST" else HTTPStatus.OK
     if status == HTTPStatus.CREATED:
         return redirect("timetable")
@@ -47,11 +50,12 @@ def plan(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 def edit(request: HttpRequest, planned: PlannedClass) -> HttpResponse:
     """Change one planned class."""
     viewer = viewer_of(request)
-    form = PlanForm(request.POST or None, cohort=planned.cohort, viewer=viewer, planned=planned, new=False)
+    cohort, files = planned.cohort, _files(request, planned.sponsor, planned)
+    form = PlanForm(request.POST or None, cohort=cohort, viewer=viewer, files=files, planned=planned, new=False)
     status = _sent(form, lambda: _edit(request, planned, form)) if request.method == "POST" else HTTPStatus.OK
     if status == HTTPStatus.CREATED:
         return redirect("planned_class", pk=planned.pk)
-    context = {"cohort": planned.cohort, "form": form, "planned": planned}
+    context = {"cohort": cohort, "form": form, "planned": planned}
     return render(request, "instruction/plan_class.html", context, status=status)
 
 
@@ -87,6 +91,11 @@ def _roll_page(request: HttpRequest, planned: PlannedClass, form: RollForm, stat
     is_over = viewer_of(request).at >= planned.ends_at and planned.cancelled_at is None
     context = {"planned": planned, "form": form, "is_over": is_over, "zone": planned.sponsor.time_zone}
     return render(request, "instruction/attendance.html", context, status=status)
+
+
+def _files(request: HttpRequest, sponsor: Sponsor, planned: PlannedClass | None) -> FormFiles:
+    """The files of the form, which begins with those of a class that is there."""
+    return FormFiles(request, sponsor, ClassFile, there=list(planned.files.in_order()) if planned else [])
 
 
 def _plan(request: HttpRequest, cohort: Cohort, form: PlanForm) -> None:

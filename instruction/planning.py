@@ -21,6 +21,7 @@ from acts.auditing import note_event
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
+from instruction.class_files import change_files, give_files, problems_of_files, wanted_files
 from instruction.models import Attendance, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.plan_checks import PlanProblem, problems_of_plan
 
@@ -45,6 +46,7 @@ class ClassPlan:
     place: str = ""
     outline: str = ""
     capacity: int | None = None
+    files: Sequence[uuid.UUID] = ()
 
     def instants(self, cohort: Cohort, *, week: int = 0) -> tuple[datetime, datetime]:
         """From when until when, `week` weeks later: the same time of the clock, also after it was put forward."""
@@ -88,6 +90,8 @@ def plan_classes(*, viewer: Viewer, key: str, cohort: Cohort, plan: ClassPlan, w
         problems = problems_of_plan(plan, cohort)
         if not 1 <= weeks <= MOST_WEEKS:
             problems.append(PlanProblem("weeks", _("Between 1 and %(most)s weeks.") % {"most": MOST_WEEKS}))
+        files = wanted_files(plan.files, viewer=viewer, sponsor_id=cohort.sponsor_id)
+        problems += problems_of_files(plan.files, files)
         if problems:
             raise PlanInvalid(problems)
         series = uuid.uuid4()
@@ -95,6 +99,7 @@ def plan_classes(*, viewer: Viewer, key: str, cohort: Cohort, plan: ClassPlan, w
         PlannedClass.objects.bulk_create(made)
         for planned in made:
             _write_parts(planned, plan)
+        give_files(made, files)
         note_event(
             "classes_planned",
             at=viewer.at,
@@ -110,8 +115,8 @@ def plan_classes(*, viewer: Viewer, key: str, cohort: Cohort, plan: ClassPlan, w
 def edit_class(*, viewer: Viewer, key: str, planned: PlannedClass, plan: ClassPlan, seen: int) -> PlannedClass:
     """Change one planned class to what `plan` says. `seen` is the version that was read before.
 
-    Once somebody's attendance stands, only the names of others, the outline and the capacity may change. The same
-    `key` again changes nothing more. Raises NotPermitted, KeyReused, PlanInvalid, PlanConflict.
+    Once somebody's attendance stands, only the names of others, the outline, the files and the capacity may change.
+    The same `key` again changes nothing more. Raises NotPermitted, KeyReused, PlanInvalid, PlanConflict.
     """
     with transaction.atomic():
         require(viewer, Permission.PLAN_CLASSES, on=planned)
@@ -126,7 +131,8 @@ def edit_class(*, viewer: Viewer, key: str, planned: PlannedClass, plan: ClassPl
         if begun.is_replay:
             return PlannedClass.objects.get(pk=planned.pk)
         now = lock_class(planned.pk)
-        if problems := problems_of_plan(plan, now.cohort):
+        files = wanted_files(plan.files, viewer=viewer, sponsor_id=now.sponsor_id)
+        if problems := problems_of_plan(plan, now.cohort) + problems_of_files(plan.files, files):
             raise PlanInvalid(problems)
         _refuse_stale(now, seen)
         _refuse_what_was_attended(now, plan)
@@ -138,6 +144,7 @@ def edit_class(*, viewer: Viewer, key: str, planned: PlannedClass, plan: ClassPl
         now.topics.all().delete()
         now.expected.all().delete()
         _write_parts(now, plan)
+        change_files(now, files, at=viewer.at)
         _tell("class_edited", viewer, now)
         finish_act(begun.act, [now.pk])
         return now
@@ -208,6 +215,7 @@ def _as_request(plan: ClassPlan) -> dict[str, Any]:
         "topics": [[str(topic.pk), str(hours)] for topic, hours in plan.topics],
         "people": sorted(str(book.pk) for book in plan.people),
         "instructor": str(plan.instructor.pk) if plan.instructor else None,
+        "files": sorted(str(pk) for pk in set(plan.files)),
         **{
             name: getattr(plan, name)
             for name in (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Attendance,
         AttendanceVoid,
         CalendarAddress,
+        ClassFile,
         ClassSession,
         ClassTopic,
         Expected,
@@ -128,6 +129,18 @@ class PlannedTopicQuerySet(models.QuerySet["PlannedTopic"]):
         from instruction.models import PlannedClass  # the models import their querysets
 
         return self.filter(planned__in=PlannedClass.objects.visible_to(viewer))
+
+
+class ClassFileQuerySet(models.QuerySet["ClassFile"]):
+    def visible_to(self, viewer: Viewer) -> "ClassFileQuerySet":
+        """Those of planned classes that one may see."""
+        from instruction.models import PlannedClass  # the models import their querysets
+
+        return self.filter(planned__in=PlannedClass.objects.visible_to(viewer))
+
+    def in_order(self) -> models.QuerySet["ClassFile"]:
+        """As they are listed: as they came."""
+        return self.select_related("file", "uploaded_by").order_by("uploaded_at", "name", "pk")
 
 
 class ExpectedQuerySet(models.QuerySet["Expected"]):

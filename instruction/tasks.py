@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from acts.leases import take_lease
 from instruction import certificate_reminding
-from instruction.staff_files import clear_drafts
+from instruction.models import ClassFile, StaffFile
+from instruction.sponsor_files import clear_drafts
 
 
 @shared_task(name="instruction.remind_of_certificates")
@@ -18,7 +19,8 @@ def remind_of_certificates() -> None:
 
 @shared_task(name="instruction.clear_drafts")
 def clear_unused_files() -> None:
-    """Once an hour: files of staff that were uploaded a day ago and never given."""
+    """Once an hour: files for certificates of staff and for classes that were uploaded a day ago and never given."""
     at = timezone.now()
     if take_lease("instruction.clear_drafts", seconds=1800, at=at):
-        clear_drafts(at=at)
+        for table in (StaffFile, ClassFile):
+            clear_drafts(table, at=at)

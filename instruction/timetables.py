@@ -11,8 +11,10 @@ from django.db.models import Count
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
-from instruction.models import Attendance, ClassTopic, PlannedClass
+from apprenticeship.evidence_shown import ShownFile
+from instruction.models import Attendance, ClassFile, ClassTopic, PlannedClass
 from instruction.querysets import PlannedClassQuerySet
+from instruction.sponsor_files import file_shown
 from instruction.sums import plain_hours
 
 SHOWN = ("upcoming", "held", "cancelled")
@@ -45,6 +47,7 @@ class PlannedShown:
     instructor: str
     qualification: str
     outline: str
+    files: tuple[ShownFile, ...]
     capacity: int | None
     expected: int
     recorded: int
@@ -116,7 +119,10 @@ def shown_many(rows: Iterable[PlannedClass], *, viewer: Viewer) -> list[PlannedS
     standing = Attendance.objects.standing().filter(class_topic__session__planned__in=rows)
     found = standing.values("class_topic__session__planned").annotate(people=Count("apprenticeship", distinct=True))
     recorded = {row["class_topic__session__planned"]: row["people"] for row in found}
-    return [_shown(row, expected.get(row.pk, 0), recorded.get(row.pk, 0), viewer) for row in rows]
+    files: dict[uuid.UUID | None, list[ClassFile]] = defaultdict(list)
+    for file in ClassFile.objects.filter(planned__in=rows).in_order():
+        files[file.planned_id].append(file)
+    return [_shown(row, expected.get(row.pk, 0), recorded.get(row.pk, 0), files[row.pk], viewer) for row in rows]
 
 
 def names_of(planned: PlannedClass, *, viewer: Viewer) -> list[ExpectedShown]:
@@ -155,7 +161,7 @@ def weeks_of(year: int, month: int, *, viewer: Viewer, mine: bool) -> list[list[
     return [[Day(day, day.month != month, day in todays, tuple(by_day[day])) for day in week] for week in weeks]
 
 
-def _shown(row: PlannedClass, expected: int, recorded: int, viewer: Viewer) -> PlannedShown:
+def _shown(row: PlannedClass, expected: int, recorded: int, files: Sequence[ClassFile], viewer: Viewer) -> PlannedShown:
     zone = row.sponsor.zone
     return PlannedShown(
         id=row.pk,
@@ -171,6 +177,7 @@ def _shown(row: PlannedClass, expected: int, recorded: int, viewer: Viewer) -> P
         instructor=row.instructor_name,
         qualification=row.instructor_qualification,
         outline=row.outline,
+        files=tuple(file_shown(file) for file in files),
         capacity=row.capacity,
         expected=expected,
         recorded=recorded,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,8 +12,8 @@ from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.viewer import Viewer
 from apprenticeship.models import Cohort
-from instruction.getters import get_planned
-from instruction.models import PlannedClass
+from instruction.getters import get_class_file, get_planned
+from instruction.models import ClassFile, PlannedClass
 from instruction.timetables import (
     SHOWN,
     names_of,
@@ -22,6 +22,7 @@ from instruction.timetables import (
     timetable_of,
     weeks_of,
 )
+from reports.evidence_files import answer_with
 
 CLASSES_ON_A_PAGE = 25
 EMPTY_ROWS = 3
@@ -95,6 +96,13 @@ def attendance_sheet(request: HttpRequest, planned: PlannedClass) -> HttpRespons
     names = names_of(planned, viewer=viewer)
     context = {"planned": planned, "shown": shown, "names": names, "empty": range(EMPTY_ROWS)}
     return render(request, "instruction/attendance_sheet.html", context)
+
+
+@page(Permission.READ_TIMETABLE, on=get_class_file)
+@require_safe
+def class_file(_request: HttpRequest, file: ClassFile) -> FileResponse:
+    """A file of a planned class."""
+    return answer_with(file.file, name=file.name)
 
 
 def cohorts_to_plan(viewer: Viewer) -> list[Cohort]:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("timetable/", timetable.timetable, name="timetable"),
     path("timetable/<int:year>/<int:month>/", timetable.timetable_month, name="timetable_month"),
     path("timetable/<uuid:pk>/", timetable.planned_class, name="planned_class"),
+    path("timetable/files/<uuid:pk>/", timetable.class_file, name="class_file"),
     path("timetable/<uuid:pk>/sheet/", timetable.attendance_sheet, name="attendance_sheet"),
     path("cohorts/<uuid:pk>/class-hours/", classes.class_hours, name="class_hours"),
     path("records/<uuid:pk>/certificates/", certificates.record_certificates, name="record_certificates"),

@@ -13,8 +13,8 @@ from config.demo.pictures import cpr_card
 from instruction.certificates import CertificateFacts, add_certificate, add_own_certificate
 from instruction.confirming import confirm_certificate
 from instruction.getters import get_certificate
-from instruction.models import CertificateKind
-from instruction.staff_files import keep
+from instruction.models import CertificateKind, StaffFile
+from instruction.sponsor_files import keep
 
 
 def certificates(world: DemoWorld, *, now: datetime) -> None:
@@ -29,7 +29,9 @@ def certificates(world: DemoWorld, *, now: datetime) -> None:
         facts = _facts(card, issued, today + timedelta(days=days), number=f"RC-{username.upper()}")
         _bring(world, username, facts, at=now - timedelta(days=9), is_confirmed=is_confirmed)
     dana, at = build_viewer(world.people["dana"], at=now - timedelta(days=8)), now - timedelta(days=7)
-    file = keep(viewer=dana, key="demo-own-card", sponsor=world.sponsor, file=io.BytesIO(cpr_card()), name="card.jpg")
+    file = keep(
+        StaffFile, viewer=dana, key="demo-own-card", sponsor=world.sponsor, file=io.BytesIO(cpr_card()), name="card.jpg"
+    )
     facts = _facts(card, today - timedelta(days=100), today + timedelta(days=55), number="RC-DANA")
     own = add_own_certificate(viewer=dana, key="demo-own-card", sponsor=world.sponsor, facts=facts, files=[file.pk])
     ruth = _signing(world.people["ruth"], at)

@@ -41,3 +41,17 @@ def cpr_card() -> bytes:
     out = io.BytesIO()
     photo.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+def worksheet() -> bytes:
+    """A page to fill in during a class, as PDF."""
+    page = Image.new("L", (850, 1100), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((80, 80), "Worksheet: hazards of your own worksite", fill="black", font_size=30)
+    for number in range(10):
+        top = 190 + number * 85
+        pen.text((80, top), f"{number + 1}", fill="black", font_size=26)
+        pen.line((130, top + 34, 770, top + 34), fill="#888888", width=2)
+    out = io.BytesIO()
+    page.save(out, "PDF", resolution=100)
+    return out.getvalue()

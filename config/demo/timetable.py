@@ -1,5 +1,7 @@
 """The timetable of the demo: Grace taught on a day not long ago and has not taken attendance yet; more is to come."""
 
+import io
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,8 +10,10 @@ from accounts.viewer import build_viewer
 from apprenticeship.models import Apprenticeship
 from competencies.models import StandardVersion, Topic
 from config.demo.people import FIRST_COHORT, DemoWorld
-from instruction.models import ClassMode, PlannedClass
+from config.demo.pictures import worksheet
+from instruction.models import ClassFile, ClassMode, PlannedClass
 from instruction.planning import ClassPlan, cancel_class, plan_classes
+from instruction.sponsor_files import keep
 
 AT_NINE, AT_ELEVEN = time(9), time(11)
 
@@ -50,5 +54,7 @@ def _plan(
         capacity=16,
         **facts,
     )
-    viewer = build_viewer(world.people["ruth"], at=now - timedelta(days=9))
-    return plan_classes(viewer=viewer, key=f"demo-plan-{key}", cohort=cohort, plan=plan, weeks=weeks)
+    key, viewer = f"demo-plan-{key}", build_viewer(world.people["ruth"], at=now - timedelta(days=9))
+    file = io.BytesIO(worksheet())
+    paper = keep(ClassFile, viewer=viewer, key=key, sponsor=world.sponsor, file=file, name="Worksheet.pdf")
+    return plan_classes(viewer=viewer, key=key, cohort=cohort, plan=replace(plan, files=[paper.pk]), weeks=weeks)

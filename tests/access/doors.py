@@ -16,10 +16,11 @@ from apprenticeship.models import TakeBackRequest, TestResult, Verification, Wor
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
-from instruction.models import Certificate, CertificateDecision, StaffFile
+from instruction.models import Certificate, CertificateDecision, ClassFile, StaffFile
 from tests.cast import NOW, STARTS_ON, fresh, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
+from tests.instruction.timetable import class_file_of
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
 from tests.working import approved, logged, work_line
@@ -257,6 +258,12 @@ def _planned(world: Any) -> Mapping[str, Any]:
     return {"pk": world.planned.pk}
 
 
+def _class_file(world: Any) -> Mapping[str, Any]:
+    """A file of the planned class."""
+    known = ClassFile.objects.filter(planned=world.planned).first()
+    return {"pk": (known or class_file_of(world.planned, world.visitors["coordinator"])).pk}
+
+
 def _standard(_world: Any) -> Mapping[str, Any]:
     return {"slug": SLUG}
 
@@ -439,6 +446,7 @@ DOORS: dict[str, Door] = {
     "timetable": Door(READS_TIMETABLE),
     "timetable_month": Door(READS_TIMETABLE, parts=lambda _world: {"year": 2026, "month": 3}),
     "planned_class": Door({**READS_CLASS, "apprentice": PASS}, parts=_planned),
+    "class_file": Door({**READS_CLASS, "apprentice": PASS}, parts=_class_file),
     "attendance_sheet": Door({**READS_CLASS, "apprentice": FORBIDDEN}, parts=_planned),
     "plan_class": Door(RECORDS_HOURS, GET_POST, parts=_cohort),
     "edit_class": Door(PLANS, GET_POST, parts=_planned),

@@ -12,8 +12,8 @@ from instruction.certificates import CertificateFacts, add_certificate, add_own_
 from instruction.confirming import confirm_certificate
 from instruction.entry_voiding import void_entry
 from instruction.getters import get_certificate
-from instruction.models import Certificate, CertificateDecision, CertificateKind, InstructionVoid
-from instruction.staff_files import keep
+from instruction.models import Certificate, CertificateDecision, CertificateKind, InstructionVoid, StaffFile
+from instruction.sponsor_files import keep
 from tests.cast import NOW, fresh, viewer_for
 from tests.evidence.files import PDF
 
@@ -53,7 +53,7 @@ def brought_own(by: User, *, key: str = "", at: datetime = NOW, **said: Any) -> 
     """A certificate of `by` themselves, as a mentor or other staff."""
     key, viewer = key or str(uuid.uuid4()), viewer_for(by, at)
     sponsor: Sponsor = viewer.sponsors[0]
-    file = keep(viewer=viewer, key=key, sponsor=sponsor, file=BytesIO(PDF), name="card.pdf")
+    file = keep(StaffFile, viewer=viewer, key=key, sponsor=sponsor, file=BytesIO(PDF), name="card.pdf")
     return add_own_certificate(viewer=viewer, key=key, sponsor=sponsor, facts=facts(**said), files=[file.pk])
 
 

@@ -16,7 +16,7 @@ from instruction import tasks
 from instruction.certificate_reminding import remind
 from instruction.models import Certificate, CertificateReminder, StaffFile
 from instruction.recurring import next_due
-from instruction.staff_files import clear_drafts
+from instruction.sponsor_files import clear_drafts
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY
 from tests.certificates.bringing import brought, brought_own, confirmed
@@ -153,7 +153,7 @@ def test_the_timed_task_does_it_and_a_second_scheduler_nothing(card: Certificate
 def test_files_that_were_never_given_go_after_a_day(mentor: User) -> None:
     brought_own(mentor)
     StaffFile.objects.update(certificate=None)
-    assert clear_drafts(at=NOW + timedelta(hours=23)) == 0
+    assert clear_drafts(StaffFile, at=NOW + timedelta(hours=23)) == 0
     with time_machine.travel(NOW + timedelta(hours=25), tick=False):
         tasks.clear_unused_files()
     assert not StaffFile.objects.exists()

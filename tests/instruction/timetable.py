@@ -5,14 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from accounts.models import User
 from apprenticeship.models import Apprenticeship, Cohort
-from instruction.models import PlannedClass
+from instruction.models import ClassFile, PlannedClass
 from instruction.planning import ClassPlan, plan_classes
 from instruction.rollcall import Recorded, RollLine, record_roll
+from instruction.sponsor_files import keep
 from tests.cast import NOW, viewer_for
+from tests.evidence.files import PDF
 from tests.instruction.classroom import CLASS_DAY, FIRST_AID, topic_of
 
 MORNING = (time(9), time(13))
@@ -69,3 +72,11 @@ def roll(
 def day_after(days: int) -> date:
     """So many days after CLASS_DAY."""
     return date.fromordinal(CLASS_DAY.toordinal() + days)
+
+
+def class_file_of(one: PlannedClass, by: User) -> ClassFile:
+    """A file that `by` gave with a class."""
+    viewer = viewer_for(by)
+    row = keep(ClassFile, viewer=viewer, key="k", sponsor=one.sponsor, file=BytesIO(PDF), name="outline.pdf")
+    ClassFile.objects.filter(pk=row.pk).update(planned=one)
+    return row

@@ -1,6 +1,7 @@
-"""The files of a form of somebody who has no book; the same parts for the template as `Attachments`."""
+"""The files of a form that stand in no book; the same parts for the template as `Attachments`."""
 
 import uuid
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from django.conf import settings
@@ -10,33 +11,41 @@ from django.utils.functional import cached_property
 from accounts.middleware import viewer_of
 from accounts.models import Sponsor
 from acts.refusing import FileRefused
-from apprenticeship.attachments import ACCEPTED, FILES, KEPT
+from apprenticeship.attachments import ACCEPTED, FILES, KEPT, left_out, said_of
 from apprenticeship.evidence_shown import ShownFile
-from instruction.certificates_shown import staff_file_shown
-from instruction.staff_files import drafts_of, keep
+from instruction.file_models import SponsorFile
+from instruction.sponsor_files import drafts_of, file_shown, keep
 
 
-class StaffAttachments:
-    """What came with the form now, and what it kept since it was last refused."""
+class FormFiles:
+    """What came with the form now, and what it kept since it was last refused.
+
+    `there` are those that the form begins with, ticked until somebody takes them out.
+    """
 
     accepted = ACCEPTED
     photos_allowed = True
 
-    def __init__(self, request: HttpRequest, sponsor: Sponsor) -> None:
+    def __init__(
+        self, request: HttpRequest, sponsor: Sponsor, table: type[SponsorFile], *, there: Sequence[SponsorFile] = ()
+    ) -> None:
         self.viewer = viewer_of(request)
         self.sponsor = sponsor
         self.errors: list[str] = []
-        self.ticked = [pk for text in request.POST.getlist(KEPT) if (pk := _uuid(text))]
+        self._table, self._there = table, there
+        sent = [pk for text in request.POST.getlist(KEPT) if (pk := _uuid(text))]
+        self.ticked = sent if request.method == "POST" else [row.pk for row in there]
         key = str(request.POST.get("key", ""))[:200]
         for file in request.FILES.getlist(FILES):
             name = str(file.name or "")
             try:
                 stream = cast("BinaryIO", file)  # Django's uploads read like files, and say it to nobody
-                kept = keep(viewer=self.viewer, key=key, sponsor=sponsor, file=stream, name=name)
+                kept = keep(table, viewer=self.viewer, key=key, sponsor=sponsor, file=stream, name=name)
             except FileRefused as refusal:
-                self.errors.append(f"{name}: {refusal.message}")
+                self.errors.append(said_of(name, refusal.message))
             else:
                 self.ticked.append(kept.pk)
+        self.errors += left_out(request)
         request.attachments = self  # type: ignore[attr-defined]  # for the template
 
     def succeeds(self) -> bool:
@@ -49,8 +58,9 @@ class StaffAttachments:
 
     @cached_property
     def added(self) -> list[tuple[ShownFile, bool]]:
-        """What was uploaded with this form so far, each with its tick."""
-        return [(staff_file_shown(row), True) for row in drafts_of(self.viewer, self.ids)]
+        """What was there and what was uploaded with this form so far, each with its tick."""
+        rows = [*self._there, *drafts_of(self._table, self.viewer, self.ids)]
+        return [(file_shown(row), row.pk in self.ticked) for row in rows]
 
     @property
     def most(self) -> int:
