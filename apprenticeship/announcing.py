@@ -39,6 +39,7 @@ class Telling(StrEnum):
     NOBODY_MAY_ANSWER = "nobody_may_answer"
     NUDGED = "nudged"
     ESCALATED = "escalated"
+    WAITS_FOR_YOU = "waits_for_you"
     DUE_AGAIN = "due_again"
     WORK_REVIEWED = "work_reviewed"
     WORK_VOIDED = "work_voided"

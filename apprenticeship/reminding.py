@@ -1,4 +1,4 @@
-"""What nobody does, but time: requests that wait too long or are with nobody, and skills that come due again.
+"""What nobody does, but time: requests that wait too long, are with nobody or got a new signer; skills due again.
 
 Everything here may run at any moment, twice, or after days of standstill: a Reminder is written in the
 same transaction as the message, and tells what was told before.
@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.models import Sponsor
+from accounts.models import Notice, Sponsor, User
 from accounts.viewer import Viewer
-from apprenticeship.announcing import Telling, announce
+from acts.models import OutboxMessage
+from apprenticeship.announcing import HANDLER, Telling, announce
 from apprenticeship.answering import who_may_sign
 from apprenticeship.limits import MOST_DAYS, days_of
 from apprenticeship.models import AskKind, AskState, Reminder, ReminderKind, RequestedSkill, SkillStanding, Terms
@@ -60,16 +61,63 @@ def alert(*, at: datetime) -> int:
 
     What nobody might answer from the start was told at the asking.
     """
+    alone = (row for row, signers in _with_signers(_waiting(), at=at) if not signers)
+    return _announce_asked(Telling.NOBODY_MAY_ANSWER, ReminderKind.NOBODY, alone, at=at)
+
+
+def tell_later_signers(*, at: datetime) -> int:
+    """Tell who may sign what waits and was not told of it, a mentor since after the asking; returns how many people.
+
+    Whatever made them so: a new mentorship, a wider one, the mentor's role given later. What is announced and
+    not delivered yet is left to its message, which finds them itself.
+    """
+    on_their_way = OutboxMessage.objects.filter(handler=HANDLER, act__isnull=False, delivered_at=None, failed_at=None)
+    pairs = [
+        (row, person)
+        for row, signers in _with_signers(_waiting().exclude(events__act__in=on_their_way.values("act")), at=at)
+        for person in signers
+    ]
+    informed = _informed({row.request_id for row, _person in pairs})
+    later = [(row, person.pk) for row, person in pairs if (person.pk, str(row.pk)) not in informed]
+    given = Reminder.objects.filter(kind=ReminderKind.NEW_SIGNER, subject__in=[row.pk for row, _person in later])
+    known = set(given.values_list("subject", "stage"))
+    groups: dict[tuple[uuid.UUID, uuid.UUID], list[uuid.UUID]] = defaultdict(list)
+    for row, person in later:
+        if (row.pk, str(person)) not in known:
+            groups[row.apprenticeship_id, person].append(row.pk)
+    return sum(_tell_later_signer(book, person, asked, at=at) for (book, person), asked in groups.items())
+
+
+def _tell_later_signer(book: uuid.UUID, person: uuid.UUID, asked: Iterable[uuid.UUID], *, at: datetime) -> bool:
+    """Announce to one person what waits in one book, and note it in the same transaction; False: it was before."""
+    with transaction.atomic():
+        new = given_now(ReminderKind.NEW_SIGNER, [(pk, str(person)) for pk in asked], at=at)
+        if new:
+            viewer = Viewer(user=None, at=at)
+            announce(Telling.WAITS_FOR_YOU, act=None, viewer=viewer, books=[book], asked=sorted(new), people=[person])
+    return bool(new)
+
+
+def _informed(requests: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
+    """Who was told of which skill of these requests, as they were asked or reminded of."""
+    notices = Notice.objects.filter(about__in=list(requests), kind__in=[Telling.ASKED, Telling.NUDGED])
+    return {
+        (person, row[0])
+        for person, data in notices.values_list("person", "data")
+        for row in data.get("all", data["rows"])
+    }
+
+
+def _with_signers(waiting: RequestedSkillQuerySet, *, at: datetime) -> list[tuple[RequestedSkill, tuple[User, ...]]]:
+    """What waits for a signature, each with those who may give it."""
     rows = list(
-        _waiting()
-        .filter(kind=AskKind.SIGN_OFF)
+        waiting.filter(kind=AskKind.SIGN_OFF)
         .select_related("apprenticeship__sponsor", "skill__skill_set")
         .prefetch_related("apprenticeship__mentorships__mentor")
     )
     pairs = [(row.apprenticeship, row.skill.skill_set.role_track) for row in rows]
     signers = who_may_sign(pairs, viewer=Viewer(user=None, at=at))
-    alone = (row for row, (book, track) in zip(rows, pairs, strict=True) if not signers[book.pk, track])
-    return _announce_asked(Telling.NOBODY_MAY_ANSWER, ReminderKind.NOBODY, alone, at=at)
+    return [(row, signers[book.pk, track]) for row, (book, track) in zip(rows, pairs, strict=True)]
 
 
 def _waiting() -> RequestedSkillQuerySet:

@@ -27,10 +27,11 @@ def clear_unused_drafts() -> None:
 
 @shared_task(name="apprenticeship.remind")
 def remind() -> None:
-    """Every quarter of an hour: what waits too long, what is with nobody, what comes due. Safe to run twice."""
+    """Every quarter of an hour: what waits too long, for nobody or for somebody new; what comes due. Safe twice."""
     at = timezone.now()
     if take_lease("apprenticeship.remind", seconds=600, at=at):
         reminding.alert(at=at)
+        reminding.tell_later_signers(at=at)
         reminding.hand_on(at=at)
         reminding.announce_due(at=at)
         remind_of_months(at=at)

@@ -180,6 +180,21 @@ def _to_signers(event: Event) -> Iterator[ToTell]:
             yield from _alert(event, book, request, nobodys)
 
 
+def _to_later_signers(event: Event) -> Iterator[ToTell]:
+    """Those whom the message names and who may still sign what waits, in the words in which the others were told."""
+    people = set(event.ids("people"))
+    for book, request, rows in _waiting_rows(event):
+        tracks = {row.skill.skill_set.role_track for row in rows if not row.is_for_credit}
+        signers = who_may_sign([(book, track) for track in tracks], viewer=event.viewer)
+        mine: dict[User, list[RequestedSkill]] = {}
+        for row in rows:
+            for person in signers.get((book.pk, row.skill.skill_set.role_track), ()):
+                if person.pk in people and not row.is_for_credit:
+                    mine.setdefault(person, []).append(row)
+        for person, theirs in mine.items():
+            yield event.told(person, book, request, _as_rows(theirs), kind=Telling.ASKED.value)
+
+
 def _alert(event: Event, book: Apprenticeship, request: uuid.UUID, rows: Sequence[RequestedSkill]) -> Iterator[ToTell]:
     """Tell the coordinators what nobody may answer, and remember it, so that the timed look does not tell it again."""
     pairs = [(row.pk, stage_of(row)) for row in rows]
@@ -356,6 +371,7 @@ def _both(*tellers: Callable[[Event], Iterator[ToTell]]) -> Callable[[Event], It
 TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.ASKED: _to_signers,
     Telling.NUDGED: _to_signers,
+    Telling.WAITS_FOR_YOU: _to_later_signers,
     Telling.WITHDRAWN: _to_those_who_were_told,
     Telling.SENT_BACK: _asked_to_apprentice,
     Telling.ESCALATED: _waiting_to_coordinators,

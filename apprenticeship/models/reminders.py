@@ -9,6 +9,7 @@ class ReminderKind(models.TextChoices):
 
     HANDED_ON = "handed_on"
     NOBODY = "nobody"
+    NEW_SIGNER = "new_signer"
     DUE = "due"
     MONTH_DUE = "month_due"
     MONTH_LATE = "month_late"
@@ -18,8 +19,8 @@ class Reminder(models.Model):
     """One row says that one reminder was given: of what, and which of several about it.
 
     It is written with the message that gives it, so that a killed worker neither forgets nor repeats one.
-    `subject` is the asking, the signature or the book; `stage` the instant of the asking, the days before, or the
-    month. Never delete one while its subject lives: it would be given again.
+    `subject` is the asking, the signature or the book; `stage` the instant of the asking, the person who is told of
+    it later, the days before, or the month. Never delete one while its subject lives: it would be given again.
     """
 
     id = models.BigAutoField(primary_key=True)
