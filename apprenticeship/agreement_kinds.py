@@ -7,6 +7,7 @@ from acts.statements import Ready
 from apprenticeship.kinds import RecordKind, digest_or_none
 from apprenticeship.models import Apprenticeship, CounterSignature, DisagreementAnswer
 from apprenticeship.record import skill_in_entry
+from apprenticeship.standing import Turn
 
 COUNTER_SIGNATURES = Ready(
     lambda book: CounterSignature.objects.filter(entry__apprenticeship=book).select_related(
@@ -60,5 +61,11 @@ def _describe_answer(row: DisagreementAnswer) -> Mapping[str, Any]:
     }
 
 
-COUNTER_SIGNATURE = RecordKind(code="counter_signature", rows=_counter_signatures, describe=_describe_counter_signature)
+def _turn_of_counter_signature(row: CounterSignature, place: int) -> Turn:
+    return Turn(place, str(row.sign_off.skill_id), row.sign_off.entry.sequence, CounterSignature)
+
+
+COUNTER_SIGNATURE = RecordKind(
+    "counter_signature", _counter_signatures, _describe_counter_signature, _turn_of_counter_signature
+)
 DISAGREEMENT_ANSWER = RecordKind(code="disagreement_answer", rows=_answers, describe=_describe_answer)

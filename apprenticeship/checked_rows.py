@@ -4,7 +4,6 @@ A check of a long book touches every row once. Making a model of each, and an ob
 as long as hashing them. Nothing here is compared or left out: it is only read.
 """
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -45,14 +44,6 @@ class Ids(dict[str | None, Any]):
         else:
             made = raw
         self[raw] = made
-        return made
-
-
-class UUIDs(dict[str, uuid.UUID]):
-    """Ids as models have them by what a database gives for them; each is made once."""
-
-    def __missing__(self, raw: str) -> uuid.UUID:
-        self[raw] = made = uuid.UUID(raw)
         return made
 
 

@@ -14,9 +14,10 @@ from django.utils.module_loading import import_string
 
 from acts.models import SealedText
 from apprenticeship.checked_rows import Ids, RevocationRow, SignOffRow, as_text, revocation_rows, sign_off_rows
-from apprenticeship.models import Apprenticeship, TestUse
+from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, TestUse
 from apprenticeship.record import level_in_entry, skill_in_entry
 from apprenticeship.signing import procedure_in_entry
+from apprenticeship.standing import Turn
 from competencies.models import RatingLevel, Skill
 
 
@@ -32,12 +33,14 @@ class RecordKind:
     """One kind of entry.
 
     `rows` gives the typed rows of a book, models or whatever else knows its `entry_id`; `describe` gives the
-    parts of the entry that the row must agree with, by dotted path from the top of the entry.
+    parts of the entry that the row must agree with, by dotted path from the top of the entry. Where an entry
+    moves what stands for a skill, `turn` says how, from the row and the entry's number.
     """
 
     code: str
     rows: Callable[[Apprenticeship], Iterable[TypedRow]]
     describe: Callable[[Any], Mapping[str, Any]]
+    turn: Callable[[Any, int], Turn] | None = None
 
 
 @cache
@@ -136,5 +139,14 @@ def _describe_revocation(row: RevokedRow) -> Mapping[str, Any]:
     }
 
 
-SIGN_OFF = RecordKind(code="sign_off", rows=_sign_offs, describe=_describe_sign_off)
-REVOCATION = RecordKind(code="revocation", rows=_revocations, describe=_describe_revocation)
+def _turn_of_sign_off(row: SignedRow, place: int) -> Turn:
+    return Turn(place, row.columns.skill, place, SignOff)
+
+
+def _turn_of_revocation(row: RevokedRow, place: int) -> Turn:
+    columns = row.columns
+    return Turn(place, columns.skill, columns.sign_off, Revocation, columns.kind == RevocationKind.MISTAKE)
+
+
+SIGN_OFF = RecordKind("sign_off", _sign_offs, _describe_sign_off, _turn_of_sign_off)
+REVOCATION = RecordKind("revocation", _revocations, _describe_revocation, _turn_of_revocation)

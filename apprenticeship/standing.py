@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models import F, QuerySet
 
 from acts.statements import Ready, Writes
-from apprenticeship.checked_rows import UUIDs, as_text
+from apprenticeship.checked_rows import as_text
 from apprenticeship.demands import demands_of
 from apprenticeship.models import (
     Apprenticeship,
@@ -31,6 +33,8 @@ MOVING = ("sign_off", "revocation", "counter_signature", "attained", "due_on")
 
 Event = SignOff | Revocation | CounterSignature
 """What a skill's history is made of."""
+
+Row = TypeVar("Row", SignOff, Revocation, CounterSignature)
 
 
 @dataclass(frozen=True)
@@ -52,42 +56,67 @@ class LastWord:
         return due_on(self.sign_off) if self.sign_off else None
 
 
-def last_turns(history: Iterable["_Turn"]) -> tuple["_Turn | None", "_Turn | None"]:
+class Turn(NamedTuple):
+    """One event of a skill's history as the numbers of entries; thousands are folded, few of them looked up.
+
+    `place` is its own number in the book, `sign_off` that of the signature it speaks of, its own for a signature.
+    `skill` is the skill's id as text.
+    """
+
+    place: int
+    skill: str
+    sign_off: int
+    what: type[Event]
+    is_mistake: bool = False
+
+
+def last_turns(history: Iterable[Turn]) -> tuple[Turn | None, Turn | None]:
     """What the history of one skill comes to: its last word, and what the apprentice said of that.
 
     `history` is in the order of the book. What was entered by mistake is read as never given, so whatever
     stood before it stands again, with what the apprentice last said of it.
     """
-    stack: list[_Turn] = []
-    said: dict[str, _Turn] = {}
+    stack: list[Turn] = []
+    said: dict[int, Turn] = {}
     for turn in history:
         if turn.what is CounterSignature:
-            said[turn.sign_off_id] = turn
+            said[turn.sign_off] = turn
         elif turn.is_mistake:
-            stack = [kept for kept in stack if kept.id != turn.sign_off_id]
+            stack = [kept for kept in stack if kept.place != turn.sign_off]
         else:
             stack.append(turn)
     last = stack[-1] if stack else None
-    return last, said.get(last.id) if last and last.what is SignOff else None
+    return last, said.get(last.place) if last and last.what is SignOff else None
 
 
-def _last_words(histories: Mapping[uuid.UUID, list["_Turn"]]) -> dict[uuid.UUID, LastWord]:
+def _last_words(
+    apprenticeship_id: uuid.UUID, histories: Mapping[uuid.UUID, Sequence[Turn]]
+) -> dict[uuid.UUID, LastWord]:
     """By skill what its history comes to; only what stands now, or ended it, is loaded: three queries."""
     last = {skill_id: last_turns(history) for skill_id, history in histories.items()}
-    ids: dict[type[Event], list[str]] = {SignOff: [], Revocation: [], CounterSignature: []}
+    places: dict[type[Event], list[int]] = {SignOff: [], Revocation: [], CounterSignature: []}
     for turn in (turn for turns in last.values() for turn in turns if turn):
-        ids[turn.what].append(turn.id)
-    signed = SignOff.objects.select_related("level", "skill", "apprenticeship__terms").in_bulk(ids[SignOff])
-    ended = Revocation.objects.in_bulk(ids[Revocation]) if ids[Revocation] else {}
-    said = CounterSignature.objects.in_bulk(ids[CounterSignature]) if ids[CounterSignature] else {}
+        places[turn.what].append(turn.place)
+    signatures = SignOff.objects.select_related("level", "skill", "apprenticeship__terms")
+    signed = _at(signatures, apprenticeship_id, places[SignOff])
+    ended = _at(Revocation.objects.all(), apprenticeship_id, places[Revocation])
+    said = _at(CounterSignature.objects.all(), apprenticeship_id, places[CounterSignature])
     return {
         skill_id: LastWord(
-            sign_off=signed.get(uuid.UUID(turn.id)) if turn else None,
-            revocation=ended.get(uuid.UUID(turn.id)) if turn else None,
-            counter_signature=said.get(uuid.UUID(word.id)) if word else None,
+            sign_off=signed.get(turn.place) if turn else None,
+            revocation=ended.get(turn.place) if turn else None,
+            counter_signature=said.get(word.place) if word else None,
         )
         for skill_id, (turn, word) in last.items()
     }
+
+
+def _at(rows: QuerySet[Row], apprenticeship_id: uuid.UUID, places: Collection[int]) -> dict[int, Row]:
+    """The rows whose entries stand at these places of the book, by place; no query for no place."""
+    if not places:
+        return {}
+    found: Any = rows.filter(entry__apprenticeship=apprenticeship_id, entry__sequence__in=places)
+    return {row.place: row for row in found.annotate(place=F("entry__sequence"))}
 
 
 def counts(sign_off: SignOff | None, counter_signature: CounterSignature | None) -> bool:
@@ -137,7 +166,8 @@ def move_many(moves: Sequence[tuple[SkillStanding | None, SignOff]], *, writes: 
 
 def restate(apprenticeship_id: uuid.UUID, skills: Collection[Skill]) -> None:
     """Make the rows of these skills say what their histories come to; called after something was taken back."""
-    for skill_id, word in _last_words(_histories(apprenticeship_id, skill_ids={skill.pk for skill in skills})).items():
+    histories = _histories(_turns(apprenticeship_id, skill_ids={skill.pk for skill in skills}))
+    for skill_id, word in _last_words(apprenticeship_id, histories).items():
         SkillStanding.objects.filter(apprenticeship=apprenticeship_id, skill=skill_id).update(
             sign_off=word.sign_off,
             revocation=word.revocation,
@@ -209,14 +239,15 @@ def rebuild(apprenticeship: Apprenticeship) -> None:
     SkillStanding.objects.bulk_create(row for row, _sequence in folded(apprenticeship))
 
 
-def folded(apprenticeship: Apprenticeship) -> list[tuple[SkillStanding, int]]:
+def folded(apprenticeship: Apprenticeship, turns: Iterable[Turn] | None = None) -> list[tuple[SkillStanding, int]]:
     """The rows that everything signed in the book comes to, as `rebuild` stores them.
 
-    With each row the number of the last entry about its skill.
+    With each row the number of the last entry about its skill. Who has read the whole book gives its `turns`,
+    in its order; else they are read here.
     """
-    histories = _histories(apprenticeship.pk)
+    histories = _histories(_turns(apprenticeship.pk) if turns is None else turns)
     rows = []
-    for skill_id, word in _last_words(histories).items():
+    for skill_id, word in _last_words(apprenticeship.pk, histories).items():
         row = SkillStanding(
             apprenticeship=apprenticeship,
             skill_id=skill_id,
@@ -253,35 +284,23 @@ def _settle(book: Collection[SkillStanding], steps: Mapping[uuid.UUID, Collectio
     return changed
 
 
-class _Turn(NamedTuple):
-    """One event of a skill's history, before anything but its ids is read; `place` is its number in the book.
-
-    `id` and `sign_off_id` are as the database writes them: thousands are compared, few of them looked up.
-    """
-
-    place: int
-    skill_id: uuid.UUID
-    id: str
-    sign_off_id: str
-    what: type[Event]
-    is_mistake: bool
+def _histories(turns: Iterable[Turn]) -> dict[uuid.UUID, list[Turn]]:
+    """By skill its turns, in the order in which they come."""
+    by_text: dict[str, list[Turn]] = defaultdict(list)
+    for turn in turns:
+        by_text[turn.skill].append(turn)
+    return {uuid.UUID(skill): history for skill, history in by_text.items()}
 
 
-def _histories(
-    apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None
-) -> dict[uuid.UUID, list[_Turn]]:
-    """By skill its events in the order of the book, as ids alone: a long book is folded at every check."""
+def _turns(apprenticeship_id: uuid.UUID, *, skill_ids: Collection[uuid.UUID] | None = None) -> list[Turn]:
+    """What moves the skills of a book, or some of them, in its order; three queries."""
     of_book = {"apprenticeship": apprenticeship_id} | ({} if skill_ids is None else {"skill__in": skill_ids})
-    of_signed, uuids = {f"sign_off__{name}": value for name, value in of_book.items()}, UUIDs()
-    signed = SignOff.objects.filter(**of_book).values_list("entry__sequence", as_text("skill"), as_text("pk"))
-    turns = [_Turn._make((place, uuids[skill], pk, pk, SignOff, False)) for place, skill, pk in signed]
-    columns = ("entry__sequence", as_text("sign_off__skill"), as_text("pk"), as_text("sign_off"))
-    revoked = Revocation.objects.filter(**of_signed).values_list(*columns, "kind")
-    for place, skill, pk, sign_off, kind in revoked:
-        turns.append(_Turn._make((place, uuids[skill], pk, sign_off, Revocation, kind == RevocationKind.MISTAKE)))
-    for place, skill, pk, sign_off in CounterSignature.objects.filter(**of_signed).values_list(*columns):
-        turns.append(_Turn._make((place, uuids[skill], pk, sign_off, CounterSignature, False)))
-    histories: dict[uuid.UUID, list[_Turn]] = defaultdict(list)
-    for turn in sorted(turns, key=attrgetter("place")):
-        histories[turn.skill_id].append(turn)
-    return histories
+    of_signed = {f"sign_off__{name}": value for name, value in of_book.items()}
+    signed = SignOff.objects.filter(**of_book).values_list("entry__sequence", as_text("skill"))
+    turns = [Turn(place, skill, place, SignOff) for place, skill in signed]
+    columns = ("entry__sequence", as_text("sign_off__skill"), "sign_off__entry__sequence")
+    for place, skill, sign_off, kind in Revocation.objects.filter(**of_signed).values_list(*columns, "kind"):
+        turns.append(Turn(place, skill, sign_off, Revocation, kind == RevocationKind.MISTAKE))
+    for place, skill, sign_off in CounterSignature.objects.filter(**of_signed).values_list(*columns):
+        turns.append(Turn(place, skill, sign_off, CounterSignature))
+    return sorted(turns, key=attrgetter("place"))

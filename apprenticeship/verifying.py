@@ -83,11 +83,13 @@ def _verdict(apprenticeship: Apprenticeship) -> Verdict:
     head = RecordHead.objects.filter(apprenticeship=apprenticeship).first()
     findings = [*_head_findings(entries, head)]
     rows, carried = _typed_rows(apprenticeship), dict[str, int]()
-    chain = _Chain(apprenticeship)
+    chain, turns = _Chain(apprenticeship), list[standing.Turn]()
     for entry in entries:
         content, is_canonical = _judged(entry)
         findings += chain.findings(entry, content, is_canonical=is_canonical)
-        findings += _row_findings(entry, content, rows.pop(entry.id, []))
+        of_entry = rows.pop(entry.id, [])
+        findings += _row_findings(entry, content, of_entry)
+        turns += [kind.turn(row, entry.sequence) for kind, row in of_entry if kind.turn]
         for digest in _digests(content.get("body")):
             carried[digest] = entry.sequence
     findings += _stray_findings(rows)
@@ -96,7 +98,7 @@ def _verdict(apprenticeship: Apprenticeship) -> Verdict:
     for path in settings.RECORD_CHECKERS:
         findings += import_string(path)(apprenticeship, entries)
     if not findings:  # else what stands would be folded from rows that are off, and name other entries
-        findings += _standing_findings(apprenticeship)
+        findings += _standing_findings(apprenticeship, turns)
     return Verdict(
         apprenticeship=apprenticeship,
         entries=len(entries),
@@ -309,10 +311,10 @@ def _seal_findings(carried: Mapping[str, int]) -> tuple[list[Finding], int]:
     return findings, sum(1 for text in sealed.values() if text.removed_at)
 
 
-def _standing_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
-    """Compare what stands now, as pages show it, with what the signatures come to."""
+def _standing_findings(apprenticeship: Apprenticeship, turns: Iterable[standing.Turn]) -> Iterable[Finding]:
+    """Compare what stands now, as pages show it, with what the signatures come to; `turns` are the book's."""
     stored = {row.skill_id: _values(row) for row in SkillStanding.objects.filter(apprenticeship=apprenticeship)}
-    for row, sequence in standing.folded(apprenticeship):
+    for row, sequence in standing.folded(apprenticeship, turns):
         if stored.pop(row.skill_id, None) != _values(row):
             yield Finding(sequence, _("What stands now for this skill is not what was signed."))
     if stored:
