@@ -84,12 +84,14 @@ class RollForm(KeyedForm):
         standing = {(a.apprenticeship_id, a.class_topic.topic_id): a for a in attendance_of(planned).with_class()}
         self.corrects = bool(standing)
         self.initial["seen"] = " ".join(str(a.pk) for a in standing.values())
-        self.rows = [self._row(book, standing, all_present) for book in self.books]
+        rows = [self._row(book, standing, all_present) for book in self.books]
+        self.rows = [row for row in rows if row.cells]
         self.chosen = self._chosen_topics()
 
     def _row(self, book: Apprenticeship, standing: dict[Any, Any], all_present: bool) -> PersonRow:
-        cells = []
-        for topic in self.topics:
+        """One person with the topics of the standard that they follow: in a mixed class others have other ones."""
+        version, cells = book.terms.standard_version_id, []
+        for topic in (topic for topic in self.topics if topic.topic.course.version_id == version):
             row = standing.get((book.pk, topic.topic_id))
             name, most = f"hours_{book.pk}_{topic.topic_id}", plain_hours(topic.hours)
             now = plain_hours(row.hours) if row else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from apprenticeship.models import Apprenticeship, Cohort
+from competencies.models import Topic
 from instruction.models import ClassFile, PlannedClass
 from instruction.planning import ClassPlan, plan_classes
 from instruction.rollcall import Recorded, RollLine, record_roll
@@ -61,9 +62,10 @@ def roll(
     reason: str = "",
     key: str = "",
     at: datetime = NOW,
+    topic: Topic | None = None,
 ) -> Recorded:
     """Let these hours of one topic stand for a class."""
-    lines = [RollLine(book, topic_of(book, title), Decimal(told)) for book, told in hours]
+    lines = [RollLine(book, topic or topic_of(book, title), Decimal(told)) for book, told in hours]
     return record_roll(
         viewer=viewer_for(by, at), key=key or str(uuid.uuid4()), planned=one, lines=lines, seen=seen, reason=reason
     )
