@@ -22,6 +22,7 @@ from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
 from instruction.class_files import change_files, give_files, problems_of_files, wanted_files
+from instruction.class_telling import announce_cancelled, announce_edited, announce_planned, stood
 from instruction.models import Attendance, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.plan_checks import PlanProblem, problems_of_plan
 
@@ -108,6 +109,7 @@ def plan_classes(*, viewer: Viewer, key: str, cohort: Cohort, plan: ClassPlan, w
             subject=f"cohort:{cohort.pk}",
             data={"series": str(series), "classes": weeks},
         )
+        announce_planned(made, act=begun.act, viewer=viewer)
         finish_act(begun.act, [planned.pk for planned in made])
         return made
 
@@ -136,6 +138,7 @@ def edit_class(*, viewer: Viewer, key: str, planned: PlannedClass, plan: ClassPl
             raise PlanInvalid(problems)
         _refuse_stale(now, seen)
         _refuse_what_was_attended(now, plan)
+        before = stood(now)
         changed = _planned(plan, now.cohort, week=0, series=now.series, viewer=viewer)
         for name in FACTS:
             setattr(now, name, getattr(changed, name))
@@ -146,6 +149,7 @@ def edit_class(*, viewer: Viewer, key: str, planned: PlannedClass, plan: ClassPl
         _write_parts(now, plan)
         change_files(now, files, at=viewer.at)
         _tell("class_edited", viewer, now)
+        announce_edited(now, before, act=begun.act, viewer=viewer)
         finish_act(begun.act, [now.pk])
         return now
 
@@ -177,6 +181,7 @@ def cancel_class(*, viewer: Viewer, key: str, planned: PlannedClass, reason: str
         now.version += 1
         now.save()
         _tell("class_cancelled", viewer, now)
+        announce_cancelled(now, act=begun.act, viewer=viewer)
         finish_act(begun.act, [now.pk])
         return now
 

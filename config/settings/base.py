@@ -191,6 +191,7 @@ OUTBOX_SECONDS = env.float("OUTBOX_SECONDS", default=10)
 OUTBOX_HANDLERS = {
     "tell": "apprenticeship.telling.tell",
     "tell_of_certificates": "instruction.certificate_telling.tell",
+    "tell_of_classes": "instruction.class_telling.tell",
     "mail": "accounts.mailing.send",
     "remove_bytes": "acts.files.remove_bytes",
 }
@@ -201,6 +202,7 @@ NOTICE_KINDS = [
     "apprenticeship.notice_kinds.KINDS",
     "apprenticeship.work_telling.KINDS",
     "instruction.notice_kinds.KINDS",
+    "instruction.class_notices.KINDS",
 ]
 # The address under which people reach the site: what links in mails begin with.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
