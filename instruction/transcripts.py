@@ -12,7 +12,7 @@ CLASS = "class"
 
 
 @dataclass(frozen=True)
-class Earned:
+class EarnedHours:
     """Hours of one topic on one day, and the entry that says so. Who taught is blank where nobody did."""
 
     day: date
@@ -25,17 +25,17 @@ class Earned:
     sequence: int
 
 
-def earned_by(book: Apprenticeship) -> list[Earned]:
+def earned_by(book: Apprenticeship) -> list[EarnedHours]:
     """The hours of `book` that stand, classes and others, by their day; two queries."""
     lines = [*_classes(book), *_otherwise(book)]
     return sorted(lines, key=lambda line: (line.day, line.sequence))
 
 
-def _classes(book: Apprenticeship) -> list[Earned]:
+def _classes(book: Apprenticeship) -> list[EarnedHours]:
     rows = Attendance.objects.standing().filter(apprenticeship=book)
     found = rows.select_related("class_topic__session", "class_topic__topic__course", "entry")
     return [
-        Earned(
+        EarnedHours(
             day=row.class_topic.session.held_on,
             course=row.class_topic.topic.course.title,
             topic=row.class_topic.topic.title,
@@ -49,10 +49,10 @@ def _classes(book: Apprenticeship) -> list[Earned]:
     ]
 
 
-def _otherwise(book: Apprenticeship) -> list[Earned]:
+def _otherwise(book: Apprenticeship) -> list[EarnedHours]:
     rows = OtherHours.objects.standing().filter(apprenticeship=book).select_related("topic__course", "entry")
     return [
-        Earned(
+        EarnedHours(
             day=row.earned_on,
             course=row.topic.course.title,
             topic=row.topic.title,

@@ -84,7 +84,7 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
         attained=progress.attained,
         total=progress.total,
         sets=tuple(_set_part(part, tests, verified.sets[part.skill_set_id].last) for part in progress.sets),
-        courses=tuple(_course_part(course) for course in hours_of(book)),
+        courses=tuple(course_part(course) for course in hours_of(book)),
         levels=_levels(book.terms.standard_version),
         verified=_verified(verified.whole.last),
     )
@@ -108,17 +108,18 @@ def in_common(book: Apprenticeship, head: Head, *, language: str, paper: str, as
 
 def _as_of(book: Apprenticeship, progress: Progress, *, head: Head, at: datetime) -> datetime:
     """Since when everything stands as printed: the last entry, or what became due after it."""
-    due = (_midnight(skill.due_on.isoformat(), book.sponsor) for skill in progress.all_skills if skill.due_on)
+    due = (midnight(skill.due_on.isoformat(), book.sponsor) for skill in progress.all_skills if skill.due_on)
     return max([written_at(book, head), *(instant for instant in due if instant <= at)])
 
 
 def written_at(book: Apprenticeship, head: Head) -> datetime:
     """When the entry at `head` was recorded; of an empty book when the apprenticeship began."""
     last = RecordEntry.objects.filter(apprenticeship=book, sequence=head.sequence).first()
-    return last.recorded_at if last else _midnight(book.starts_on.isoformat(), book.sponsor)
+    return last.recorded_at if last else midnight(book.starts_on.isoformat(), book.sponsor)
 
 
-def _midnight(day: str, sponsor: Sponsor) -> datetime:
+def midnight(day: str, sponsor: Sponsor) -> datetime:
+    """When the day begins where the sponsor is."""
     return datetime.combine(datetime.fromisoformat(day), time.min, tzinfo=sponsor.zone)
 
 
@@ -283,7 +284,8 @@ def _fallen(taken_back: TakenBack) -> papers.Fallen:
     )
 
 
-def _course_part(course: CourseHours) -> papers.CoursePart:
+def course_part(course: CourseHours) -> papers.CoursePart:
+    """One course with its topics and their hours, as paper has it."""
     return papers.CoursePart(
         title=course.title,
         hours=plain_hours(course.recorded),

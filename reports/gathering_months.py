@@ -10,15 +10,14 @@ from django.db.models import Max, Sum
 
 from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkLog, WorkLogEvent
 from apprenticeship.plain_hours import plain_hours
-from apprenticeship.record import read, timestamp, told
+from apprenticeship.record import read, told
 from apprenticeship.work_months import hours_of_month, next_month
 from competencies.models import SkillSet
-from instruction.transcripts import Earned, earned_by
+from instruction.transcripts import EarnedHours, earned_by
 from reports import month_papers as papers
-from reports.codes import head_of
 from reports.gathering import Head, at_rest, in_common, written_at
 from reports.month_columns import month_columns
-from reports.papers import Signed
+from reports.signed_entries import signed_in
 
 NONE = Decimal(0)
 BySet = Mapping[uuid.UUID, Decimal]
@@ -136,7 +135,7 @@ def _or_blank(hours: Decimal) -> str:
     return plain_hours(hours) if hours else ""
 
 
-def earned_line(line: Earned) -> papers.EarnedLine:
+def earned_line(line: EarnedHours) -> papers.EarnedLine:
     """One line of related instruction as paper has it."""
     return papers.EarnedLine(
         day=line.day.isoformat(),
@@ -150,7 +149,7 @@ def earned_line(line: Earned) -> papers.EarnedLine:
     )
 
 
-def _class_sums(earned: Iterable[Earned], month: date) -> papers.Sums:
+def _class_sums(earned: Iterable[EarnedHours], month: date) -> papers.Sums:
     inside, before = NONE, NONE
     for line in earned:
         if line.day < month:
@@ -170,20 +169,8 @@ def _signed(book: Apprenticeship, month: date, rows: Iterable[WorkHours]) -> pap
     newest = signatures.order_by("-entry__sequence").first()
     if newest is None:
         return None
-    content = read(newest.entry)
-    head = head_of(content)
     return papers.MonthSigned(
-        signed=Signed(
-            name=head["name"],
-            role=head["role"],
-            qualification=told(content, "by.qualification", str),
-            at=timestamp(head["at"]),
-            zone=head["zone"],
-            meaning=head["meaning"],
-            authentication=head["authentication"],
-            sequence=head["sequence"],
-            station=head["station"],
-        ),
+        signed=signed_in(newest.entry),
         hours=plain_hours(newest.hours),
         stands=set(newest.covers.values_list("work_hours", flat=True)) == {row.pk for row in rows},
     )

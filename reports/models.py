@@ -24,6 +24,7 @@ def random_code() -> str:
 class DocumentKind(models.TextChoices):
     PROGRESS_RECORD = "progress_record", _("Progress record")
     MONTH_PAGE = "month_page", _("Month page")
+    TRANSCRIPT = "transcript", _("Transcript")
 
 
 class Document(models.Model):

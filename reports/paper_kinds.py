@@ -11,13 +11,16 @@ from apprenticeship.models import Apprenticeship
 from reports import gathering
 from reports.freezing import built
 from reports.gathering_months import gather_month
+from reports.gathering_transcripts import gather_transcript
 from reports.models import DocumentKind
 from reports.month_papers import MonthPage
 from reports.papers import LETTER, Paper, ProgressRecord
+from reports.transcript_papers import Transcript
 
 CLASSES: dict[str, type[Paper]] = {
     DocumentKind.PROGRESS_RECORD: ProgressRecord,
     DocumentKind.MONTH_PAGE: MonthPage,
+    DocumentKind.TRANSCRIPT: Transcript,
 }
 
 
@@ -45,8 +48,10 @@ RECORD = Wanted()
 
 def gather_wanted(wanted: Wanted, book: Apprenticeship, *, viewer: Viewer, language: str, paper: str = LETTER) -> Paper:
     """The wanted paper of one book as it stands. Raises what its own gathering raises."""
+    today = viewer.today(book.sponsor)
+    if wanted.kind == DocumentKind.TRANSCRIPT:
+        return gather_transcript(book.pk, today=today, language=language, paper=paper)
     if wanted.month is not None:
-        today = viewer.today(book.sponsor)
         return gather_month(book.pk, month=wanted.month, today=today, language=language, paper=paper)
     return gathering.gather(book.pk, at=viewer.at, language=language, paper=paper)
 
@@ -66,4 +71,6 @@ def file_words(paper: Paper, *, name: str, day: date) -> str:
     """What the file is called: whose it is, what it is, and of which day or month."""
     if isinstance(paper, MonthPage):
         return _("%(name)s, month page, %(month)s") % {"name": name, "month": paper.month}
+    if isinstance(paper, Transcript):
+        return _("%(name)s, transcript, %(day)s") % {"name": name, "day": day.isoformat()}
     return _("%(name)s, progress record, %(day)s") % {"name": name, "day": day.isoformat()}

@@ -27,6 +27,7 @@ PDF_VARIANT = "pdf/a-3a"
 TEMPLATES = {
     "progress_record": "documents/paper/record.html",
     "month_page": "documents/paper/month.html",
+    "transcript": "documents/paper/transcript.html",
 }
 CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 PUBLIC_SANS = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf", "PublicSans-Italic.ttf")

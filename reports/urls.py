@@ -18,6 +18,7 @@ from reports import (
     signed,
     station_pages,
     timetable,
+    transcript_pages,
     verified_pages,
     work_pages,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("signed/<uuid:pk>/", signed.signed_together, name="signed_together"),
     path("requests/<uuid:pk>/", request_pages.sign_off_request, name="sign_off_request"),
     path("records/<uuid:pk>/hours/", classes.record_hours, name="record_hours"),
+    path("records/<uuid:pk>/transcript/", transcript_pages.record_transcript, name="record_transcript"),
+    path("records/<uuid:pk>/transcript.csv", transcript_pages.record_transcript_csv, name="record_transcript_csv"),
     path("records/<uuid:pk>/on-the-job/", work_pages.record_work, name="record_work"),
     path("records/<uuid:pk>/months/<str:code>/", month_pages.record_month, name="record_month"),
     path("records/<uuid:pk>/months/<str:code>/month.csv", month_pages.record_month_csv, name="record_month_csv"),

@@ -456,6 +456,8 @@ DOORS: dict[str, Door] = {
     "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),
     # hours on the job
     "record_work": Door(READS_RECORD, parts=_book),
+    "record_transcript": Door(READS_RECORD, parts=_book),
+    "record_transcript_csv": Door(READS_RECORD, parts=_book),
     "record_month": Door(READS_RECORD, parts=_month),
     "record_month_csv": Door(READS_RECORD, parts=_month),
     "log_work": Door(LOGS_WORK, GET_POST, parts=_book),
