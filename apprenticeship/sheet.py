@@ -28,6 +28,7 @@ from apprenticeship.models import (
 )
 from apprenticeship.resting import holds, shown_results
 from apprenticeship.signer import SignerFacts, signer_facts
+from apprenticeship.taken import was_given_by
 from competencies.frozen import content_of
 from competencies.models import RatingLevel, Skill
 
@@ -231,8 +232,15 @@ class Sheet(SigningSheet):
     @property
     def good_results(self) -> list[TestResult]:
         """Of each demanded kind the newest result that carries a signature today."""
-        good = [result for result in self.results if holds(result, self.demanded, on=self.today)]
+        signer = self.viewer.person
+        good = [result for result in self.results if holds(result, self.demanded, on=self.today, signer=signer)]
         return [next(r for r in good if r.kind == kind) for kind in dict.fromkeys(r.kind for r in good)]
+
+    @property
+    def own_results(self) -> list[TestResult]:
+        """The passed results of what is still lacking that the signer gave: these carry no signature of theirs."""
+        lacking, signer = self.lacking_tests, self.viewer.person
+        return [r for r in self.results if r.kind in lacking and r.passed and was_given_by(r, signer)]
 
     @property
     def lacking_tests(self) -> list[TestKind]:

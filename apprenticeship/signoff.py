@@ -114,7 +114,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         # In one act, steps come before their parent, whatever the order of the list.
         signings.sort(key=_steps_first)
         _refuse_wrong_state(signings)
-        _refuse_lacking_tests(signings)
+        _refuse_lacking_tests(viewer, signings)
         _record_new_tests(signings, viewer=viewer, act=begun.act, heads=heads)
         _take_evidence(signings, viewer=viewer, act=begun.act)
         writes = Writes()
@@ -187,7 +187,7 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
             problems.append(Problem(place, "skill", _("This skill is in the list twice.")))
         seen.add(pair)
     if problems:  # what lacks a test is told with the rest, so that nobody is sent round twice
-        raise SignOffInvalid([*problems, *_lacking_tests(lines, standing_results(lines))])
+        raise SignOffInvalid([*problems, *_lacking_tests(viewer, lines, standing_results(lines))])
 
 
 def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
@@ -199,21 +199,21 @@ def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
         raise AlreadySigned(stale)
 
 
-def _refuse_lacking_tests(signings: Sequence[Signing]) -> None:
+def _refuse_lacking_tests(viewer: Viewer, signings: Sequence[Signing]) -> None:
     """Find what each line rests on; the books are locked, so no result is taken back meanwhile."""
     lines = [signing.line for signing in sorted(signings, key=lambda signing: signing.place)]
     standing = standing_results(lines)
-    if problems := _lacking_tests(lines, standing):
+    if problems := _lacking_tests(viewer, lines, standing):
         raise SignOffInvalid(problems)
     for signing in signings:
-        signing.resting = tests_of(signing.line, standing)
+        signing.resting = tests_of(signing.line, standing, signer=viewer.person)
 
 
-def _lacking_tests(lines: Sequence[SignOffLine], standing: Tests) -> list[Problem]:
+def _lacking_tests(viewer: Viewer, lines: Sequence[SignOffLine], standing: Tests) -> list[Problem]:
     return [
         Problem(place, name, message)
         for place, line in enumerate(lines)
-        for name, message in problems_of_tests(line, standing)
+        for name, message in problems_of_tests(line, standing, signer=viewer.person)
     ]
 
 

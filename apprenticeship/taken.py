@@ -1,5 +1,6 @@
 """A test as somebody reports that it was taken, and what can be wrong with the report."""
 
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,10 @@ class TestTaken:
     score: Decimal | None = None
     pass_mark: Decimal | None = None
     examiner: User | None = None
+
+    @property
+    def examiner_id(self) -> uuid.UUID | None:
+        return self.examiner.pk if self.examiner else None
 
     def as_request(self) -> dict[str, Any]:
         """What the act's request says of it."""
@@ -79,7 +84,7 @@ def problems_of_test(viewer: Viewer, book: Apprenticeship, taken: TestTaken) -> 
     problems += _problems_of_points(taken)
     for name in LONGEST:
         problems += _problems_of_text(name, getattr(taken, name))
-    if _is_the_apprentice(book, taken):
+    if was_given_by(taken, book.apprentice):
         problems.append(("examiner_name", _("Nobody tests themselves. Name the person who gave the test.")))
     return problems
 
@@ -115,15 +120,15 @@ def _problems_of_text(name: str, text: str) -> list[tuple[str, str]]:
     return []
 
 
-def _is_the_apprentice(book: Apprenticeship, taken: TestTaken) -> bool:
-    """Whether the examiner named is the apprentice, by account or by name."""
-    if taken.examiner and taken.examiner.pk == book.apprentice_id:
-        return True
-    return _bare(taken.examiner_name) == _bare(book.apprentice.name)
+def was_given_by(test: Any, person: User) -> bool:
+    """Whether `person` is the examiner, by account or by the printed name; `test` is a TestTaken or a TestResult."""
+    return test.examiner_id == person.pk or _folded(test.examiner_name) == _folded(person.name)
 
 
-def _bare(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _folded(name: str) -> str:
+    """A name as it is compared: without accents, capitals and spaces."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return "".join(plain.casefold().split())
 
 
 Pair = tuple[uuid.UUID, uuid.UUID]

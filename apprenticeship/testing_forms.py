@@ -38,7 +38,9 @@ class TestTakenForm(forms.Form):
     )
     examiner_name = forms.CharField(
         label=gettext_lazy("Examiner"),
-        help_text=gettext_lazy("Who gave the test, as it shall be printed."),
+        help_text=gettext_lazy(
+            "Who gave the test, as it shall be printed. Not the apprentice; where a test is demanded, not who signs either."
+        ),
         max_length=LONGEST["examiner_name"],
         error_messages={"required": gettext_lazy("Name the person who gave the test.")},
     )

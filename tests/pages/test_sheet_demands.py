@@ -75,6 +75,15 @@ def test_half_a_test_is_refused_with_what_was_typed(book: Apprenticeship, mentor
     assert not TestResult.objects.exists()
 
 
+def test_the_signer_as_examiner_is_refused_with_what_was_typed(book: Apprenticeship, mentor: User, at: At) -> None:
+    own = {**TEST_ON_SHEET, "practical-examiner_name": mentor.name}
+    status, page = posted(at, mentor, book, procedure="demanded", note="Steady hands.", **own)
+    assert (status, page.count("That is you. Whoever signs cannot have given the test")) == (400, 2)
+    assert all(typed in page for typed in ('value="Gowning checklist"', f'value="{mentor.name}"', "Steady hands."))
+    record_taken(book, mentor, examiner_name=mentor.name)
+    assert "yourself. It stands in the record" in at(mentor).get(sheets.address(book)).content.decode()
+
+
 def test_a_test_that_failed_is_recorded_with_a_lower_level(book: Apprenticeship, mentor: User, at: At) -> None:
     lower = str(many.below(skill_of(book, "1.1")).pk)
     assert posted(at, mentor, book, level=lower, **{**TEST_ON_SHEET, "practical-passed": "no"})[0] == 302

@@ -109,6 +109,33 @@ def test_a_test_holds_as_long_as_the_skill(apprenticeship: Apprenticeship, mento
     assert signed(book, mentor)
 
 
+@pytest.mark.parametrize("name", ["Maria Alvarez", "  maría   ÁLVAREZ "])
+def test_who_signs_has_not_given_the_demanded_test(apprenticeship: Apprenticeship, mentor: User, name: str) -> None:
+    book = held_to(apprenticeship, _1_1=TESTED)
+    ((_place, field, message),) = refused(mentor, line(book, tests=(taken(examiner_name=name),)))
+    assert (field, message[:12]) == ("practical-examiner_name", "That is you.")
+    assert not TestResult.objects.exists()
+    record_taken(book, mentor, examiner_name=name)
+    assert refused(mentor, line(book))[0][1:] == (
+        "practical_test",
+        "You gave the test of Mar 2, 2026 yourself. It needs one that somebody else gave, or another mentor signs.",
+    )
+
+
+def test_another_mentor_signs_on_a_test_that_a_mentor_gave(
+    apprenticeship: Apprenticeship, mentor: User, deputy: User
+) -> None:
+    book = held_to(apprenticeship, _1_1=TESTED)
+    record_taken(book, mentor, examiner=mentor, examiner_name="M. A.")
+    assert [field for _line, field, _message in refused(mentor, line(book))] == ["practical_test"]
+    assert signed(book, deputy)
+
+
+def test_a_test_that_nothing_demands_may_be_the_signers_own(apprenticeship: Apprenticeship, mentor: User) -> None:
+    record_taken(apprenticeship, mentor, examiner_name=mentor.name)
+    assert signed(apprenticeship, mentor, method="test")
+
+
 def test_by_method_test_there_is_one(apprenticeship: Apprenticeship, mentor: User) -> None:
     assert [field for _line, field, _message in refused(mentor, line(apprenticeship, method="test"))] == ["method"]
     failed = record_taken(apprenticeship, mentor, kind="written", passed=False, score=None, pass_mark=None)

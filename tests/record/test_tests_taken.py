@@ -51,6 +51,7 @@ def test_a_mentor_of_another_role_track_records_no_test_of_it(apprenticeship: Ap
         ({"instrument": " "}, "instrument"),
         ({"examiner_name": ""}, "examiner_name"),
         ({"examiner_name": "rosa  DIAZ"}, "examiner_name"),
+        ({"examiner_name": "Rosa Di\u0301az"}, "examiner_name"),
         ({"examiner_organization": ""}, "examiner_organization"),
         ({"examiner_organization": "x" * 201}, "examiner_organization"),
         ({"instrument": "a\x00b"}, "instrument"),
