@@ -89,18 +89,23 @@ def _added(request: HttpRequest, form: KeyForm, asked: RequestedSkill, attachmen
 def take_out_evidence(request: HttpRequest, asked: RequestedSkill, file_pk: uuid.UUID) -> HttpResponse:
     """Take one file out of what waits or came back, and lead to the request."""
     evidence, form = get_file_beside(asked, file_pk), KeyForm(request.POST)
-    if not form.is_valid():
+    if form.is_valid():
+        _take_out(request, str(form.cleaned_data["key"]), asked, evidence)
+    else:
         messages.error(request, _("That did not arrive whole. Nothing was changed; press it again."))
-        return redirect("sign_off_request", asked.request_id)
+    return redirect("sign_off_request", asked.request_id)
+
+
+def _take_out(request: HttpRequest, key: str, asked: RequestedSkill, evidence: Evidence) -> None:
+    """Take the file out, and say what came of it."""
     try:
-        take_out(viewer=viewer_of(request), key=str(form.cleaned_data["key"]), asked=asked, evidence=evidence)
+        take_out(viewer=viewer_of(request), key=key, asked=asked, evidence=evidence)
     except CannotBeTakenOut as refusal:
         messages.warning(request, refusal.message)
     except (NotUnderWay, KeyReused):
         messages.warning(request, _("This was answered or withdrawn meanwhile. Nothing was changed."))
     else:
         messages.success(request, _("The file was taken out of %(code)s.") % {"code": asked.skill.code})
-    return redirect("sign_off_request", asked.request_id)
 
 
 def _add_page(request: HttpRequest, form: KeyForm, asked: RequestedSkill, status: HTTPStatus) -> HttpResponse:
