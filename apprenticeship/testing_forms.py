@@ -39,7 +39,7 @@ class TestTakenForm(forms.Form):
     examiner_name = forms.CharField(
         label=gettext_lazy("Examiner"),
         help_text=gettext_lazy(
-            "Who gave the test, as it shall be printed. Not the apprentice; where a test is demanded, not who signs either."
+            "Who gave the test, as it shall be printed. Not the apprentice and, where it is demanded, not who signs."
         ),
         max_length=LONGEST["examiner_name"],
         error_messages={"required": gettext_lazy("Name the person who gave the test.")},
