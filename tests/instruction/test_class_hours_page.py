@@ -6,14 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Role, SigningPolicy, Sponsor, User
 from apprenticeship.models import Apprenticeship, Cohort
+from competencies.models import StandardVersion
 from instruction.models import Attendance
 from tests.cast import LONG_AGO, PASSWORD
 from tests.instruction.classroom import FIRST_AID, attend, topic_of
+from tests.instruction.test_taking_attendance import class_of
 
 
 def filled(book: Apprenticeship, *others: Apprenticeship, **changes: Any) -> dict[str, Any]:
@@ -218,3 +222,17 @@ def test_recording_and_taking_back_ask_for_the_password_where_the_sponsor_does(
     void = {"key": str(uuid.uuid4()), "attendances": [str(attended.pk)], "reason": "Taught on another day."}
     assert desk.post(reverse("void_class_hours", args=[session]), void).status_code == 400
     assert desk.post(reverse("void_class_hours", args=[session]), {**void, "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["class_hours", "cohort"])
+def test_the_pages_of_a_cohorts_hours_take_as_many_queries_for_ten_as_for_two_hundred(
+    name: str, desk: Client, cohort: Cohort, published_standard: StandardVersion
+) -> None:
+    counts = []
+    for more in (10, 190):
+        class_of(more, cohort, published_standard)
+        desk.get(reverse(name, args=[cohort.pk]))
+        with CaptureQueriesContext(connection) as asked:
+            assert "Person 0" in desk.get(reverse(name, args=[cohort.pk])).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
