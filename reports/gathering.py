@@ -17,6 +17,7 @@ from competencies.models import RatingLevel, StandardVersion
 from instruction.sums import CourseHours, hours_of, plain_hours
 from reports import papers
 from reports.agreements import Said
+from reports.gathering_work import Waiting, waiting_in, work_part
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack, progress_of
 from reports.tests_taken import Tested, tests_behind
 from reports.verified import Verified, verified_of
@@ -76,9 +77,10 @@ def head_of(apprenticeship_id: uuid.UUID) -> Head:
 
 def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, paper: str) -> papers.ProgressRecord:
     progress, tests = progress_of(book, at=at), tests_behind(book)
-    verified = verified_of(book, progress)
+    verified, waiting = verified_of(book, progress), waiting_in(book)
+    as_of = _as_of(book, progress, waiting, head=head, at=at)
     return papers.ProgressRecord(
-        **in_common(book, head, language=language, paper=paper, as_of=_as_of(book, progress, head=head, at=at)),
+        **in_common(book, head, language=language, paper=paper, as_of=as_of),
         kind="progress_record",
         template=papers.TEMPLATE_VERSION,
         attained=progress.attained,
@@ -87,6 +89,7 @@ def _record(book: Apprenticeship, *, head: Head, at: datetime, language: str, pa
         courses=tuple(course_part(course) for course in hours_of(book)),
         levels=_levels(book.terms.standard_version),
         verified=_verified(verified.whole.last),
+        work=work_part(book, waiting, at=at),
     )
 
 
@@ -106,10 +109,11 @@ def in_common(book: Apprenticeship, head: Head, *, language: str, paper: str, as
     }
 
 
-def _as_of(book: Apprenticeship, progress: Progress, *, head: Head, at: datetime) -> datetime:
-    """Since when everything stands as printed: the last entry, or what became due after it."""
+def _as_of(book: Apprenticeship, progress: Progress, waiting: Waiting, *, head: Head, at: datetime) -> datetime:
+    """Since when everything stands as printed: the last entry, or what became due or was logged after it."""
     due = (midnight(skill.due_on.isoformat(), book.sponsor) for skill in progress.all_skills if skill.due_on)
-    return max([written_at(book, head), *(instant for instant in due if instant <= at)])
+    logged = [waiting.since] if waiting.since else []
+    return max([written_at(book, head), *logged, *(instant for instant in due if instant <= at)])
 
 
 def written_at(book: Apprenticeship, head: Head) -> datetime:

@@ -3,12 +3,12 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 
-from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkLog, WorkLogEvent
+from apprenticeship.models import Apprenticeship, WorkHours
 from apprenticeship.plain_hours import plain_hours
 from apprenticeship.record import read, told
 from apprenticeship.work_months import hours_of_month, next_month
@@ -16,8 +16,8 @@ from competencies.models import SkillSet
 from instruction.transcripts import EarnedHours, earned_by
 from reports import month_papers as papers
 from reports.gathering import Head, at_rest, in_common, written_at
+from reports.gathering_work import month_signatures, waiting_in
 from reports.month_columns import month_columns
-from reports.signed_entries import signed_in
 
 NONE = Decimal(0)
 BySet = Mapping[uuid.UUID, Decimal]
@@ -46,10 +46,10 @@ def gather_month(
 def _month(book: Apprenticeship, *, head: Head, month: date, language: str, paper: str) -> papers.MonthPage:
     rows, before = hours_of_month(book, month), _hours_before(book, month)
     sets = list(SkillSet.objects.filter(version=book.terms.standard_version_id).order_by("order"))
-    earned, waiting = earned_by(book), _waiting(book, month)
+    earned, waiting, written = earned_by(book), waiting_in(book, month), written_at(book, head)
     columns = month_columns()
     return papers.MonthPage(
-        **in_common(book, head, language=language, paper=paper, as_of=_as_of(book, head, month)),
+        **in_common(book, head, language=language, paper=paper, as_of=max(written, waiting.since or written)),
         kind="month_page",
         template=papers.MONTH_TEMPLATE,
         month=f"{month:%Y-%m}",
@@ -57,11 +57,11 @@ def _month(book: Apprenticeship, *, head: Head, month: date, language: str, pape
         sets=_sets(sets, rows, before),
         days=_days(sets, rows, month),
         job=_sums(sum((row.hours for row in rows), NONE), sum(before.values(), NONE)),
-        waiting=plain_hours(waiting) if waiting else "",
+        waiting=waiting.plain,
         class_columns=tuple(papers.Column(column.value, column.heading(language)) for column in columns.classes),
         lines=tuple(earned_line(line) for line in earned if month <= line.day < next_month(month)),
         classes=_class_sums(earned, month),
-        signed=_signed(book, month, rows),
+        signed=month_signatures(book, {month: [row.pk for row in rows]}).get(month),
     )
 
 
@@ -69,24 +69,6 @@ def _hours_before(book: Apprenticeship, month: date) -> BySet:
     """The approved hours of each skill set before the month; one query."""
     rows = WorkHours.objects.standing().filter(apprenticeship=book, worked_on__lt=month)
     return dict(rows.values_list("skill_set").annotate(Sum("hours")))
-
-
-def _waiting(book: Apprenticeship, month: date) -> Decimal:
-    """The hours of the month that were logged and not approved; one query."""
-    rows = WorkLog.objects.under_way().filter(
-        apprenticeship=book, worked_on__gte=month, worked_on__lt=next_month(month)
-    )
-    return rows.aggregate(hours=Sum("hours"))["hours"] or NONE
-
-
-def _as_of(book: Apprenticeship, head: Head, month: date) -> datetime:
-    """The last entry, or what last happened to a line that was ever logged for the month."""
-    rows = WorkLogEvent.objects.filter(
-        log__apprenticeship=book, log__events__worked_on__gte=month, log__events__worked_on__lt=next_month(month)
-    )
-    happened: datetime | None = rows.aggregate(last=Max("at"))["last"]
-    written = written_at(book, head)
-    return max(written, happened) if happened else written
 
 
 def _sets(sets: Sequence[SkillSet], rows: Iterable[WorkHours], before: BySet) -> tuple[papers.SetSums, ...]:
@@ -161,16 +143,3 @@ def _class_sums(earned: Iterable[EarnedHours], month: date) -> papers.Sums:
 
 def _sums(inside: Decimal, before: Decimal) -> papers.Sums:
     return papers.Sums(plain_hours(inside), plain_hours(before), plain_hours(inside + before))
-
-
-def _signed(book: Apprenticeship, month: date, rows: Iterable[WorkHours]) -> papers.MonthSigned | None:
-    """The newest signature on the month, as its entry tells it; two queries."""
-    signatures = MonthSignature.objects.filter(apprenticeship=book, month=month).select_related("entry")
-    newest = signatures.order_by("-entry__sequence").first()
-    if newest is None:
-        return None
-    return papers.MonthSigned(
-        signed=signed_in(newest.entry),
-        hours=plain_hours(newest.hours),
-        stands=set(newest.covers.values_list("work_hours", flat=True)) == {row.pk for row in rows},
-    )

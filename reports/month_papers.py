@@ -5,7 +5,7 @@ Hours on the job and hours of classes stand in tables of their own and are never
 
 from dataclasses import dataclass
 
-from reports.papers import Paper, Signed
+from reports.papers import MonthSigned, Paper
 
 MONTH_TEMPLATE = 1
 """Raised whenever the printed month page would look or read otherwise for the same facts."""
@@ -62,15 +62,6 @@ class Sums:
     month: str
     before: str
     since: str
-
-
-@dataclass(frozen=True)
-class MonthSigned:
-    """The newest supervisor's signature on the month: over how many hours; whether it covers all that now stand."""
-
-    signed: Signed
-    hours: str
-    stands: bool
 
 
 @dataclass(frozen=True)

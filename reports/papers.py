@@ -170,6 +170,53 @@ class CoursePart:
 
 
 @dataclass(frozen=True)
+class MonthSigned:
+    """The newest supervisor's signature on the month: over how many hours; whether it covers all that now stand."""
+
+    signed: Signed
+    hours: str
+    stands: bool
+
+
+@dataclass(frozen=True)
+class WorkSet:
+    """The approved hours on the job of one skill set, and those that the standard wants of it, or blank."""
+
+    order: int
+    title: str
+    hours: str
+    required: str
+
+
+@dataclass(frozen=True)
+class WorkMonth:
+    """The approved hours on the job of one month ("2026-02"), and the newest signature on it."""
+
+    month: str
+    hours: str
+    signed: MonthSigned | None
+
+    @property
+    def first(self) -> str:
+        """The first day of the month."""
+        return f"{self.month}-01"
+
+
+@dataclass(frozen=True)
+class WorkPart:
+    """The hours on the job that stand, by skill set and by month; never mixed with hours of classes.
+
+    `waiting` are hours that were logged and are not approved: they are not counted. Blank where there are none.
+    """
+
+    hours: str
+    required: str
+    waiting: str
+    sets: tuple[WorkSet, ...]
+    months: tuple[WorkMonth, ...]
+
+
+@dataclass(frozen=True)
 class LevelLine:
     """One level of a rating scale with its sentence, for the key on the last page."""
 
@@ -250,6 +297,7 @@ class ProgressRecord(Paper):
     courses: tuple[CoursePart, ...]
     levels: tuple[LevelLine, ...]
     verified: Verified | None = None
+    work: WorkPart | None = None
 
 
 def record_code(sequence: int, head_hash: str) -> str:

@@ -26,7 +26,7 @@ from reports.codes import word_of
 from reports.forms import DocumentForm
 from reports.month_papers import Column, MonthPage, SetSums
 from reports.paper_kinds import RECORD, Wanted
-from reports.papers import CoursePart, ProgressRecord, SkillSetPart
+from reports.papers import CoursePart, ProgressRecord, SkillSetPart, WorkMonth
 
 register = template.Library()
 USUAL_STATES = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED)
@@ -54,8 +54,8 @@ def instant_in(text: str, zone: str) -> str:
 
 
 @register.filter
-def long_month(page: MonthPage) -> str:
-    """The month of a page in words: "February 2026"."""
+def long_month(page: MonthPage | WorkMonth) -> str:
+    """The month of a page, or of a line, in words: "February 2026"."""
     return formats.date_format(date.fromisoformat(page.first), "YEAR_MONTH_FORMAT")
 
 
