@@ -1,6 +1,6 @@
 """Hours as people read them: one way of writing a number, and one sentence against a demanded number."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,7 @@ QUARTER = Decimal("0.25")
 
 def plain_hours(hours: Decimal) -> str:
     """Hours as they are written everywhere: "4", "6.5", "44"; with a point in every language, as on paper."""
-    text = f"{hours:.2f}".rstrip("0").rstrip(".")
-    return text or "0"
+    return f"{hours:.2f}".rstrip("0").rstrip(".") if hours else "0"  # or a typed "-0" would stay one
 
 
 def in_words(recorded: Decimal, demanded: Decimal | None) -> str:
@@ -27,6 +26,15 @@ def in_words(recorded: Decimal, demanded: Decimal | None) -> str:
     if recorded < demanded:
         return _("%(recorded)s of %(demanded)s hours; %(left)s to go") % numbers
     return _("%(recorded)s of %(demanded)s hours") % numbers
+
+
+def typed_hours(text: str) -> Decimal | None:
+    """The hours in a text, where a comma is read as a point; None where it says no number."""
+    try:
+        hours = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return hours if hours.is_finite() else None
 
 
 def is_within_a_day(hours: Decimal) -> bool:

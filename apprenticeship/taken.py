@@ -61,8 +61,7 @@ def points_in_entry(score: Decimal | None, pass_mark: Decimal | None) -> dict[st
 
 def plain_points(points: Decimal) -> str:
     """Points without needless zeros: "41", "41.5"."""
-    text = f"{points:.2f}"
-    return text.rstrip("0").rstrip(".")
+    return f"{points:.2f}".rstrip("0").rstrip(".") if points else "0"  # or a typed "-0" would stay one
 
 
 def examiner_in_entry(taken: Any) -> dict[str, str | None]:

@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import Apprenticeship, WorkLog
-from apprenticeship.plain_hours import plain_hours
+from apprenticeship.plain_hours import plain_hours, typed_hours
 from apprenticeship.work_days import WorkProblem
 from apprenticeship.work_review import Decision
 
@@ -115,9 +115,10 @@ class ReviewSheet:
 
     def _decision(self, week: Week, row: Row) -> Decision | None:
         try:
-            hours = Decimal(row.hours.replace(",", "."))
             revision = int(self._data.get(f"seen-{row.log.pk}", "0"))
-        except (InvalidOperation, ValueError):
+        except ValueError:
+            revision = 0  # of no row: it is refused as one that was not seen
+        if (hours := typed_hours(row.hours)) is None:
             week.problems.append(_("Enter the hours in quarters, more than 0 and at most 24, for example 7.5."))
             return None
         words = week.words if row.back or hours != row.log.hours else ""

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship
+from apprenticeship.plain_hours import typed_hours
 from instruction.hours import HoursProblem, meaning_of_class_hours
 from instruction.models import PlannedClass, PlannedTopic
 from instruction.planning import attendance_of
@@ -120,7 +121,7 @@ class RollForm(KeyedForm):
             self.add_error(None, _("Choose at least one topic."))
         for row in self.rows:
             for cell in row.cells:
-                if row.present and _number(cell.value) is None:
+                if row.present and typed_hours(cell.value) is None:
                     self._complain(row, _("Enter the hours as a number, for example 1.25."))
         try:
             cleaned["seen"] = [uuid.UUID(text) for text in cleaned.get("seen", "").split()]
@@ -131,7 +132,7 @@ class RollForm(KeyedForm):
     def lines(self) -> list[RollLine]:
         """What a valid form says shall stand."""
         return [
-            RollLine(row.book, cell.topic.topic, (_number(cell.value) or Decimal(0)) if row.present else Decimal(0))
+            RollLine(row.book, cell.topic.topic, (typed_hours(cell.value) or Decimal(0)) if row.present else Decimal(0))
             for row in self.rows
             for cell in row.cells
             if cell.topic.topic_id in self.chosen
@@ -160,11 +161,3 @@ class RollForm(KeyedForm):
     def meaning(self) -> str:
         """What recording will say."""
         return meaning_of_class_hours()
-
-
-def _number(text: str) -> Decimal | None:
-    """The hours in a text; a comma is read as a point."""
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
