@@ -99,6 +99,11 @@ def _of_people(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
     found = []
     if any(book.sponsor_id != cohort.sponsor_id for book in plan.people):
         found.append(PlanProblem("people", _("These are not all apprentices of this sponsor.")))
+    taught = {topic.course.version_id for topic, _hours in plan.topics}
+    lost = [book.apprentice.name for book in plan.people if taught and book.terms.standard_version_id not in taught]
+    if lost:
+        said = _("These apprentices follow another standard, and no topic of this class counts for them: %(names)s.")
+        found.append(PlanProblem("people", said % {"names": ", ".join(lost)}))
     if plan.instructor and any(book.apprentice_id == plan.instructor.pk for book in plan.people):
         found.append(PlanProblem("instructor", _("Nobody attends the class that they teach.")))
     if plan.capacity is not None and len(plan.people) > plan.capacity:

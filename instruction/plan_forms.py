@@ -1,13 +1,11 @@
 """The forms of planning: one class with its topics and people, and calling it off."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
@@ -17,11 +15,13 @@ from competencies.models import Topic
 from instruction.form_files import FormFiles
 from instruction.models import ClassMode, PlannedClass
 from instruction.plan_checks import LONGEST_OUTLINE, PlanProblem
+from instruction.plan_people import PlanGroup, groups_of, sponsor_people
 from instruction.planning import LONGEST_CANCEL_REASON, MOST_WEEKS, ClassPlan
 from instruction.sums import plain_hours
-from instruction.taught_forms import KeyedForm, TaughtForm, Ticks, class_instructors, class_people, class_topics
+from instruction.taught_forms import KeyedForm, TaughtForm, Ticks, class_instructors, class_topics
 
 CLOCK = {"type": "time"}
+NOT_THERE = gettext_lazy("Somebody who was chosen cannot be chosen here. Look at the names once more.")
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,6 @@ class TopicField:
 
     course: str
     field: Any
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """One apprentice of the form and whether they are expected."""
-
-    id: uuid.UUID
-    name: str
-    ticked: bool
 
 
 class PlanForm(TaughtForm):
@@ -74,7 +65,10 @@ class PlanForm(TaughtForm):
     )
     topics = forms.CharField(label=gettext_lazy("Topics"), required=False, widget=forms.HiddenInput)
     people = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Who is expected"), queryset=Apprenticeship.objects.none(), widget=Ticks
+        label=gettext_lazy("Who is expected"), queryset=Apprenticeship.objects.none(), widget=Ticks, required=False
+    )
+    cohorts = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Whole cohorts"), queryset=Cohort.objects.none(), widget=Ticks, required=False
     )
 
     def __init__(
@@ -89,9 +83,11 @@ class PlanForm(TaughtForm):
     ) -> None:
         super().__init__(data, initial=initial_of(planned, new=new) if planned else None)
         self.cohort, self.material, self.is_new = cohort, files, new
-        self.book_rows = class_people(cohort, viewer)
+        self.book_rows = sponsor_people(cohort, viewer)
         self._field("people").queryset = self.book_rows
-        self._field("people").error_messages["required"] = _("Choose at least one apprentice.")
+        self._field("cohorts").queryset = Cohort.objects.visible_to(viewer).filter(sponsor=cohort.sponsor_id)
+        for name in ("people", "cohorts"):  # the same words whether it is of another sponsor or of nobody
+            self._field(name).error_messages |= dict.fromkeys(("invalid_choice", "invalid_pk_value"), NOT_THERE)
         self._field("instructor").queryset = class_instructors(cohort)
         if not new:
             del self.fields["weeks"]
@@ -108,10 +104,15 @@ class PlanForm(TaughtForm):
         topics = [(topic, said.get(f"topic_{topic.pk}")) for topic in self._topics]
         return ClassPlan(
             topics=[(topic, hours) for topic, hours in topics if hours],
-            people=list(said["people"]),
+            people=self._people(),
             files=self.material.ids,
             **{name: said[name] for name in (*names, *more)},
         )
+
+    def _people(self) -> list[Apprenticeship]:
+        """Who is ticked, and everybody of the cohorts that are."""
+        ticked, whole = {book.pk for book in self.cleaned_data["people"]}, set(self.cleaned_data["cohorts"])
+        return [book for book in self.book_rows if book.pk in ticked or book.cohort in whole]
 
     @property
     def how_often(self) -> int:
@@ -136,13 +137,15 @@ class PlanForm(TaughtForm):
         return [TopicField(topic.course.title, self[f"topic_{topic.pk}"]) for topic in self._topics]
 
     @property
-    def lines(self) -> list[PlanLine]:
-        """The apprentices of the cohort by name; all of them are expected unless somebody chose."""
+    def groups(self) -> list[PlanGroup]:
+        """The apprentices of the sponsor by cohort; all of this one are expected unless somebody chose."""
         if self.is_bound:
-            ticked = set(self.data.getlist("people"))  # type: ignore[attr-defined]  # a QueryDict
+            sent: Any = self.data
+            ticked, whole = sent.getlist("people"), sent.getlist("cohorts")
         else:
-            ticked = {str(pk) for pk in self.initial.get("people", [book.pk for book in self.book_rows])}
-        return [PlanLine(book.pk, book.apprentice.name, str(book.pk) in ticked) for book in self.book_rows]
+            usual = [book.pk for book in self.book_rows if book.cohort_id == self.cohort.pk]
+            ticked, whole = [str(pk) for pk in self.initial.get("people", usual)], []
+        return groups_of(self.book_rows, self.cohort, ticked=set(ticked), whole=set(whole))
 
 
 class CancelForm(KeyedForm):

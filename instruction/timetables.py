@@ -3,7 +3,7 @@
 import calendar
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from django.db.models import Count
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.evidence_shown import ShownFile
-from instruction.models import Attendance, ClassFile, ClassTopic, PlannedClass
+from instruction.models import Attendance, ClassFile, ClassTopic, Expected, PlannedClass
 from instruction.querysets import PlannedClassQuerySet
 from instruction.sponsor_files import file_shown
 from instruction.sums import plain_hours
@@ -114,15 +114,17 @@ def without_attendance(viewer: Viewer) -> PlannedClassQuerySet:
 def shown_many(rows: Iterable[PlannedClass], *, viewer: Viewer) -> list[PlannedShown]:
     """These classes for a page, in their order; the same few queries for any number of them."""
     rows = list(rows)
-    counted = PlannedClass.objects.filter(pk__in=[row.pk for row in rows]).annotate(people=Count("expected"))
-    expected = dict(counted.values_list("pk", "people"))
+    expected: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
+    groups = Expected.objects.filter(planned__in=rows).values("planned", "apprenticeship__cohort__name")
+    for group in groups.annotate(people=Count("pk")).order_by("apprenticeship__cohort__name"):
+        expected[group["planned"]][group["apprenticeship__cohort__name"] or ""] = group["people"]
     standing = Attendance.objects.standing().filter(class_topic__session__planned__in=rows)
     found = standing.values("class_topic__session__planned").annotate(people=Count("apprenticeship", distinct=True))
     recorded = {row["class_topic__session__planned"]: row["people"] for row in found}
     files: dict[uuid.UUID | None, list[ClassFile]] = defaultdict(list)
     for file in ClassFile.objects.filter(planned__in=rows).in_order():
         files[file.planned_id].append(file)
-    return [_shown(row, expected.get(row.pk, 0), recorded.get(row.pk, 0), files[row.pk], viewer) for row in rows]
+    return [_shown(row, expected[row.pk], recorded.get(row.pk, 0), files[row.pk], viewer) for row in rows]
 
 
 def names_of(planned: PlannedClass, *, viewer: Viewer) -> list[ExpectedShown]:
@@ -161,7 +163,9 @@ def weeks_of(year: int, month: int, *, viewer: Viewer, mine: bool) -> list[list[
     return [[Day(day, day.month != month, day in todays, tuple(by_day[day])) for day in week] for week in weeks]
 
 
-def _shown(row: PlannedClass, expected: int, recorded: int, files: Sequence[ClassFile], viewer: Viewer) -> PlannedShown:
+def _shown(
+    row: PlannedClass, expected: Mapping[str, int], recorded: int, files: Sequence[ClassFile], viewer: Viewer
+) -> PlannedShown:
     zone = row.sponsor.zone
     return PlannedShown(
         id=row.pk,
@@ -170,7 +174,7 @@ def _shown(row: PlannedClass, expected: int, recorded: int, files: Sequence[Clas
         topics=tuple(
             PlannedTopicShown(t.topic.title, t.topic.course.title, plain_hours(t.hours)) for t in row.topics.all()
         ),
-        cohort=row.cohort.name,
+        cohort=", ".join(name for name in expected if name) or row.cohort.name,
         provider=row.provider,
         place=row.place,
         mode=row.get_mode_display(),
@@ -179,7 +183,7 @@ def _shown(row: PlannedClass, expected: int, recorded: int, files: Sequence[Clas
         outline=row.outline,
         files=tuple(file_shown(file) for file in files),
         capacity=row.capacity,
-        expected=expected,
+        expected=sum(expected.values()),
         recorded=recorded,
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by.name if row.cancelled_by else "",
