@@ -99,11 +99,8 @@ def test_whom_no_topic_counts_for_is_named(
     other = StandardVersion.objects.get(pk=published_standard.pk)
     other.pk, other.number = uuid.uuid4(), "2"
     other.save(force_insert=True)
-    sam = enroll(
-        make_person("Sam Other", Role.APPRENTICE, sponsor=mia.sponsor),
-        cohort=Cohort.objects.get(pk=mia.cohort_id),
-        version=other,
-    )
+    assert mia.cohort
+    sam = enroll(make_person("Sam Other", Role.APPRENTICE, sponsor=mia.sponsor), cohort=mia.cohort, version=other)
     with pytest.raises(PlanInvalid, match="no topic of this class counts for them: Sam Other"):
         planned(coordinator, [rosa, mia, sam], topics=[(topic_of(rosa), Decimal(4))])
 
