@@ -12,6 +12,7 @@ from instruction import api_classes as classes
 from instruction import certificates_api as certificates
 from reports import api as reports
 from reports import api_evidence as evidence
+from reports import api_work as work
 
 urlpatterns = [
     path("schema/", api_docs.schema, name="api_schema"),
@@ -29,6 +30,8 @@ urlpatterns = [
     path("asks/<uuid:pk>/withdraw/", requests.Withdraw.as_view(), name="api_withdraw"),
     path("asks/<uuid:pk>/send-back/", requests.SendBack.as_view(), name="api_send_back"),
     path("apprenticeships/<uuid:pk>/hours/", instruction.Hours.as_view(), name="api_hours"),
+    path("apprenticeships/<uuid:pk>/work/", work.WorkOf.as_view(), name="api_work"),
+    path("apprenticeships/<uuid:pk>/work-hours/", work.WorkHoursOf.as_view(), name="api_work_hours"),
     path("apprenticeships/<uuid:pk>/certificates/", certificates.Certificates.as_view(), name="api_certificates"),
     path("apprenticeships/<uuid:pk>/beside-classes/", certificates.BesideClasses.as_view(), name="api_beside_classes"),
     path("classes/", classes.PlannedClasses.as_view(), name="api_classes"),

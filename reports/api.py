@@ -16,7 +16,7 @@ from accounts.access import Permission
 from accounts.api import Endpoint, RowOf, asked, sent
 from accounts.describing import operation
 from accounts.paging import By, PagedParameters, instant, listed
-from accounts.problems import Problem, ProblemType, problem_of
+from accounts.problems import INVALID_INPUT, Problem, ProblemType, problem_of
 from apprenticeship.api_shapes import head_tag
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
@@ -34,6 +34,7 @@ from reports.api_shapes import (
 )
 from reports.documents import request_document
 from reports.gathering import BookKeepsMoving
+from reports.gathering_months import NoSuchMonth
 from reports.getters import get_document, get_job
 from reports.models import Document, RenderJob
 from reports.overview import last_signed
@@ -49,6 +50,12 @@ ILLEGIBLE = ProblemType("entry-illegible", HTTPStatus.CONFLICT, gettext_lazy("An
 @problem_of.register
 def _busy(_error: BookKeepsMoving) -> Problem:
     return Problem(BOOK_BUSY, _("Nothing was ordered. Ask again in a moment."))
+
+
+@problem_of.register
+def _no_month(_error: NoSuchMonth) -> Problem:
+    detail = _("The apprenticeship has no such month.")
+    return Problem(INVALID_INPUT, str(detail), [{"pointer": "#/month", "detail": str(detail)}])
 
 
 @problem_of.register
@@ -99,7 +106,9 @@ class Documents(Endpoint):
         row=True,
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Order the progress record as it stands now. `Location` is the job to ask until it is done.
+        """Order a document as it stands now: the progress record, the transcript or a month page.
+
+        `Location` is the job to ask until it is done.
 
         A state that was printed before is not printed again: its job is done at once.
         """

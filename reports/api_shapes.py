@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
@@ -14,7 +15,9 @@ from accounts.states import State
 from apprenticeship.agreement_shapes import CounterSignatureShape
 from apprenticeship.api_shapes import HeadShape, LevelSigned, Meaning
 from reports.agreements import Said
-from reports.models import Document, FailureReason, JobState, RenderJob
+from reports.api_months import MonthField
+from reports.models import Document, DocumentKind, FailureReason, JobState, RenderJob
+from reports.paper_kinds import Wanted, paper_of, wanted_of
 from reports.papers import LETTER, PAPERS
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, TakenBack
 
@@ -102,6 +105,7 @@ class DocumentShape(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField()
     language = serializers.CharField()
     paper = serializers.CharField()
+    month = serializers.CharField(allow_null=True, help_text='Of a month page: which, for example "2026-02".')
     sha256 = serializers.CharField(help_text="Of the frozen JSON that was printed; what the document is.")
     made_at = serializers.DateTimeField(allow_null=True)
     file = serializers.URLField(allow_null=True, help_text="Where the PDF is, once it is made.")
@@ -113,10 +117,22 @@ class DocumentPage(serializers.Serializer[Any]):
 
 
 class DocumentSent(StrictSerializer):
-    """In which language and on which paper."""
+    """Which document, in which language and on which paper. Only a month page has a `month`."""
+
+    kind = serializers.ChoiceField(
+        choices=DocumentKind.values, required=False, default=DocumentKind.PROGRESS_RECORD.value
+    )
+    month = MonthField(required=False, help_text='Of a month page: which, for example "2026-02".')
 
     language = serializers.ChoiceField(choices=["en", "es"], required=False, default="en")
     paper = serializers.ChoiceField(choices=list(PAPERS), required=False, default=LETTER)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """With what is wanted in place of kind and month."""
+        wanted = Wanted(attrs.pop("kind"), attrs.pop("month", None))
+        if not wanted.is_known:
+            raise serializers.ValidationError({"month": _("A month page names its month, and nothing else does.")})
+        return {**super().validate(attrs), "wanted": wanted}
 
 
 class JobShape(serializers.Serializer[Any]):
@@ -155,10 +171,18 @@ def document_shape(document: Document, request: Request) -> dict[str, Any]:
         "as_of": document.as_of,
         "language": document.language,
         "paper": document.paper,
+        "month": _month_of(document),
         "sha256": document.sha256,
         "made_at": document.made_at,
         "file": reverse("api_document_file", kwargs={"pk": document.pk}, request=request) if made else None,
     }
+
+
+def _month_of(document: Document) -> str | None:
+    """Of a month page its month."""
+    if document.kind != DocumentKind.MONTH_PAGE:
+        return None
+    return wanted_of(paper_of(document.frozen)).as_request()["month"]
 
 
 def job_shape(job: RenderJob, request: Request) -> dict[str, Any]:

@@ -34,13 +34,17 @@ class Share:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of work: its hours over skill sets and over worksites, and its newest signature, if any."""
+    """One month of work: its hours over skill sets and over worksites, and its newest signature, if any.
+
+    `stands` says that the signature covers exactly the hours that stand now.
+    """
 
     first: date
     hours: str
     sets: tuple[Share, ...]
     worksites: tuple[Share, ...]
     signature: MonthSignature | None
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Work:
 
 
 def work_of_book(book: Apprenticeship, *, at: datetime) -> Work:
-    """The sums of the approved hours of `book` that stand; four queries."""
+    """The sums of the approved hours of `book` that stand; five queries."""
     rows, sets = standing_hours(book), work_of_sets(book, at=at)
     total = sum((row.hours for row in rows), NONE)
     least = book.terms.standard_version.job_hours_min
@@ -84,8 +88,8 @@ def standing_hours(book: Apprenticeship) -> list[WorkHours]:
 
 
 def _signatures(book: Apprenticeship) -> dict[date, MonthSignature]:
-    """By month its newest signature; one query."""
-    rows = MonthSignature.objects.filter(apprenticeship=book).select_related("by", "entry")
+    """By month its newest signature, with what it covers; two queries."""
+    rows = MonthSignature.objects.filter(apprenticeship=book).select_related("by", "entry").prefetch_related("covers")
     return {row.month: row for row in rows.order_by("entry__sequence")}
 
 
@@ -101,9 +105,15 @@ def _months(rows: Sequence[WorkHours], signatures: Mapping[date, MonthSignature]
             sets=_shares((row.skill_set.order, f"{row.skill_set.order} {row.skill_set.title}", row) for row in found),
             worksites=_shares(((row.worksite.name, str(row.worksite_id)), row.worksite.name, row) for row in found),
             signature=signatures.get(first),
+            stands=_stands(signatures.get(first), found),
         )
         for first, found in sorted(by_month.items(), reverse=True)
     ]
+
+
+def _stands(signature: MonthSignature | None, rows: Iterable[WorkHours]) -> bool:
+    """Whether the signature covers exactly these hours."""
+    return signature is not None and {c.work_hours_id for c in signature.covers.all()} == {row.pk for row in rows}
 
 
 def _shares(named: Iterable[tuple[Any, str, WorkHours]]) -> tuple[Share, ...]:

@@ -108,6 +108,8 @@ API_DOORS: dict[str, Door] = {
     "api_send_back": Door(SENDS_BACK, POST, parts=_asked),
     "api_progress": Door(READS_RECORD, parts=_book),
     "api_hours": Door(READS_RECORD, parts=_book),
+    "api_work": Door(READS_RECORD, parts=_book),
+    "api_work_hours": Door(READS_RECORD, parts=_book),
     "api_certificates": Door(READS_RECORD, parts=_book),
     "api_beside_classes": Door(READS_RECORD, parts=_book),
     "api_documents": Door(READS_RECORD, GET_POST, parts=_book, posting=GETS_DOCUMENT),
