@@ -7,7 +7,6 @@ rfc8785 library. Entries are written by Python's encoder, which takes nothing bu
 """
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -66,7 +65,7 @@ def _read_quickly(text: str) -> dict[str, Any] | None:
     """The object that `text` is the canonical form of; None is no answer yet."""
     try:
         content = orjson.loads(text)
-        if type(content) is dict and _is_sorted_by_code_point(text) and _all_numbers_are_kept(content.values()):
+        if type(content) is dict and _is_sorted_by_code_point(text) and _all_numbers_are_kept(content):
             return content if orjson.dumps(content, option=orjson.OPT_SORT_KEYS) == text.encode() else None
     except (TypeError, ValueError, RecursionError):  # no JSON, half a surrogate pair, too deep: others will say so
         pass
@@ -78,20 +77,18 @@ def _is_sorted_by_code_point(text: str) -> bool:
     return text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text)
 
 
-def _all_numbers_are_kept(values: Iterable[Any]) -> bool:
-    """Whether every number among `values`, however deep, is one that entries may have."""
-    for value in values:
-        kind = type(value)
-        if kind is str:
-            continue  # most are: ask no further
-        if kind is dict:
-            if not _all_numbers_are_kept(value.values()):
+def _all_numbers_are_kept(content: dict[str, Any]) -> bool:
+    """Whether every number in `content`, however deep, is one that entries may have."""
+    parts: list[Any] = [content]
+    for part in parts:  # grows while it is walked
+        for value in part.values() if type(part) is dict else part:
+            kind = type(value)
+            if kind is str:
+                continue  # most are: ask no further
+            if kind is dict or kind is list:
+                parts.append(value)
+            elif kind is float or (kind is int and not -BEYOND < value < BEYOND):
                 return False
-        elif kind is list:
-            if not _all_numbers_are_kept(value):
-                return False
-        elif kind is float or (kind is int and not -BEYOND < value < BEYOND):
-            return False
     return True
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, IntegerField, TextField
+from django.db import connection
+from django.db.models import F, Func, TextField
 from django.db.models.expressions import Expression
 from django.db.models.functions import Cast
 
@@ -16,9 +17,12 @@ from acts.models import SealedText
 from apprenticeship.models import Apprenticeship, RecordEntry, Revocation, SignOff
 from apprenticeship.record import timestamp
 
+TRUE = {"1", "true"}
+"""Yes as a database writes it in text."""
+
 
 def as_text(column: str) -> Cast:
-    """An id, a date or an instant as the database writes it, of which nobody makes an object; NULL stays NULL."""
+    """An id, a date, an instant or a yes as the database writes it: nobody makes an object of it; NULL stays NULL."""
     return Cast(column, TextField())
 
 
@@ -35,16 +39,22 @@ class HexText(Func):
         return self.as_sql(compiler, connection, template="encode(%(expressions)s, 'hex')", **extra)
 
 
-class Ids(dict[str | None, Any]):
-    """Ids as entries carry them (36 signs, with hyphens) by what a database gives for them; each is made once."""
+class _Hyphened(dict[str | None, Any]):
+    """Ids as entries carry them (36 signs, with hyphens) by what SQLite gives for them; each is made once."""
 
     def __missing__(self, raw: str | None) -> str | None:
-        if raw is not None and "-" not in raw:  # SQLite
-            made: str | None = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
-        else:
-            made = raw
+        made = None if raw is None else f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
         self[raw] = made
         return made
+
+
+Conversion = Mapping[Any, Any] | None
+"""What the values of a column become; None leaves them as they are."""
+
+
+def ids_of_entries() -> Conversion:
+    """How ids as text become those that entries carry; PostgreSQL writes them so."""
+    return None if connection.features.has_native_uuid_field else _Hyphened()
 
 
 class Instants(dict[str, str]):
@@ -61,11 +71,13 @@ class Instants(dict[str, str]):
         return made
 
 
-def converted(rows: Iterable[Sequence[Any]], *mappings: Mapping[Any, Any]) -> Iterable[tuple[Any, ...]]:
-    """The rows with what `mappings` give for their first columns, one mapping for each; columns are converted whole."""
-    columns = [*zip(*rows, strict=True)]
-    first = [map(mapping.__getitem__, column) for mapping, column in zip(mappings, columns, strict=False)]
-    return zip(*first, *columns[len(mappings) :], strict=True)
+def converted(rows: Iterable[Sequence[Any]], *conversions: Conversion) -> Iterable[tuple[Any, ...]]:
+    """The rows with `conversions` made of their first columns, one for each; columns are converted whole."""
+    columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
+    for place, conversion in enumerate(conversions[: len(columns)]):
+        if conversion is not None:
+            columns[place] = map(conversion.__getitem__, columns[place])
+    return zip(*columns, strict=True)
 
 
 class EntryLine(NamedTuple):
@@ -104,7 +116,7 @@ ENTRY_COLUMNS: tuple[str | Expression, ...] = (
 def entry_lines(apprenticeship: Apprenticeship) -> list[EntryLine]:
     """The entries of one book in their order; one query."""
     rows = RecordEntry.objects.filter(apprenticeship=apprenticeship).order_by("sequence")
-    ids, instants = Ids(), Instants()
+    ids, instants = ids_of_entries(), Instants()
     converting = converted(rows.values_list(*ENTRY_COLUMNS), ids, instants, ids, ids, ids)
     return [EntryLine._make(row) for row in converting]
 
@@ -125,7 +137,7 @@ class SignOffRow(NamedTuple):
     replaces: int | None
     procedure_number: str
     procedure_version: str
-    needs_counter_signature: int
+    needs_counter_signature: str
 
 
 SIGN_OFF_COLUMNS: tuple[str | Expression, ...] = (
@@ -142,13 +154,13 @@ SIGN_OFF_COLUMNS: tuple[str | Expression, ...] = (
     "replaces__entry__sequence",
     "procedure_number",
     "procedure_version",
-    Cast("needs_counter_signature", IntegerField()),
+    as_text("needs_counter_signature"),
 )
 
 
 def sign_off_rows(apprenticeship: Apprenticeship) -> list[SignOffRow]:
     """The sign-offs of one book; one query."""
-    rows, ids = SignOff.objects.filter(apprenticeship=apprenticeship), Ids()
+    rows, ids = SignOff.objects.filter(apprenticeship=apprenticeship), ids_of_entries()
     converting = converted(rows.values_list(*SIGN_OFF_COLUMNS), *[ids] * 6)
     return [SignOffRow._make(row) for row in converting]
 
@@ -178,7 +190,7 @@ REVOCATION_COLUMNS: tuple[str | Expression, ...] = (
 
 def revocation_rows(apprenticeship: Apprenticeship) -> list[RevocationRow]:
     """The revocations whose entries stand in one book; one query."""
-    rows, ids = Revocation.objects.filter(entry__apprenticeship=apprenticeship), Ids()
+    rows, ids = Revocation.objects.filter(entry__apprenticeship=apprenticeship), ids_of_entries()
     converting = converted(rows.values_list(*REVOCATION_COLUMNS), *[ids] * 4)
     return [RevocationRow._make(row) for row in converting]
 

@@ -13,7 +13,16 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from acts.models import SealedText
-from apprenticeship.checked_rows import Ids, RevocationRow, SignOffRow, as_text, revocation_rows, sign_off_rows
+from apprenticeship.checked_rows import (
+    TRUE,
+    RevocationRow,
+    SignOffRow,
+    as_text,
+    converted,
+    ids_of_entries,
+    revocation_rows,
+    sign_off_rows,
+)
 from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, TestUse
 from apprenticeship.record import level_in_entry, skill_in_entry
 from apprenticeship.signing import procedure_in_entry
@@ -73,13 +82,14 @@ class SignedRow(NamedTuple):
 
 def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignedRow]:
     """Read as plain columns, because they are most of every book; four queries."""
-    rows, ids = sign_off_rows(apprenticeship), Ids()
+    rows = sign_off_rows(apprenticeship)
     found = RatingLevel.objects.filter(pk__in={row.level for row in rows}).select_related("scale")
     levels = {str(level.pk): (level.scale.code, level_in_entry(level)) for level in found}
     tests: dict[str, list[int]] = defaultdict(list)
     uses = TestUse.objects.filter(sign_off__apprenticeship=apprenticeship).order_by("test_result__entry__sequence")
-    for entry, sequence in uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence"):
-        tests[ids[entry]].append(sequence)
+    used = uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence")
+    for entry, sequence in converted(used, ids_of_entries()):
+        tests[entry].append(sequence)
     pointed_at = PointedAt(_skills_told(rows), levels, tests)
     return [SignedRow(row.entry_id, row, pointed_at) for row in rows]
 
@@ -106,7 +116,7 @@ def _describe_sign_off(row: SignedRow) -> Mapping[str, Any]:
         "body.replaces": columns.replaces,
         "body.late_reason": columns.late_reason,
         "body.procedure": procedure_in_entry(columns.procedure_number, columns.procedure_version),
-        "body.needs_counter_signature": True if columns.needs_counter_signature else None,
+        "body.needs_counter_signature": True if columns.needs_counter_signature in TRUE else None,
         "body.tests": pointed_at.tests.get(row.entry_id),
         "body.worksite.id": columns.worksite,
     }

@@ -297,7 +297,7 @@ def _stray(sequence: int, code: str) -> Finding:
 def _digests(body: Any) -> list[str]:
     """What an entry's body carries of sealed texts; nothing where forged bytes make it something else."""
     members = body.values() if isinstance(body, dict) else ()
-    return [m for m in members if isinstance(m, str) and len(m) == DIGEST_LENGTH and DIGEST.fullmatch(m)]
+    return [m for m in members if type(m) is str and len(m) == DIGEST_LENGTH and DIGEST.fullmatch(m)]
 
 
 def _seal_findings(carried: Mapping[str, int]) -> tuple[list[Finding], int]:
