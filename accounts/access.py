@@ -25,6 +25,7 @@ class Permission(StrEnum):
     READ_EVIDENCE = "read_evidence"
     PURGE = "purge"
     SET_PHOTOGRAPHS = "set_photographs"
+    SET_DAILY_CAP = "set_daily_cap"
     READ_REQUESTS = "read_requests"
     ASK = "ask"
     KEEP_NOTES = "keep_notes"
@@ -74,6 +75,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_EVIDENCE,
             P.PURGE,
             P.SET_PHOTOGRAPHS,
+            P.SET_DAILY_CAP,
             P.READ_REQUESTS,
             P.READ_CLASSES,
             P.READ_CERTIFICATE,

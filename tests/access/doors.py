@@ -409,6 +409,7 @@ DOORS: dict[str, Door] = {
     "evidence_draft_thumbnail": Door(who(HIDDEN, apprentice=PASS), parts=_draft),
     "purge_evidence": Door(PURGES, GET_POST, parts=_evidence),
     "photographs": Door(who(FORBIDDEN, administrator=PASS), GET_POST),
+    "daily_cap": Door(who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS), GET_POST, parts=_sponsor),
     # documents
     "request_document": Door(GETS_DOCUMENT, POST, parts=_book),
     "document_job": Door(READS_RECORD, parts=_job),
