@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -158,10 +159,18 @@ def _problems_of_class(
         problems.append(
             HoursProblem("held_on", _("The date is in the future. Class hours are recorded once the class was held."))
         )
-    taught = Membership.objects.filter(user=held.instructor, sponsor=sponsor, role=Role.INSTRUCTOR)
-    if held.instructor and not taught.exists():
+    if held.instructor and not is_instructor(held.instructor, sponsor_id=sponsor.pk, on=held.held_on):
         problems.append(HoursProblem("instructor", _("This person is not an instructor of the sponsor.")))
     return problems
+
+
+def is_instructor(person: User, *, sponsor_id: uuid.UUID, on: date) -> bool:
+    """Whether `person` teaches for a sponsor on a day: the role has not ended by then.
+
+    It may have been given later, because classes are entered that were held before anybody had an account.
+    """
+    held = Membership.objects.filter(user=person, sponsor=sponsor_id, role=Role.INSTRUCTOR)
+    return held.filter(Q(until=None) | Q(until__gt=on)).exists()
 
 
 def _problems_of_texts(held: HeldClass) -> list[HoursProblem]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Role
 from acts.sealing import can_be_kept
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.plain_hours import is_within_a_day
 from competencies.models import Topic
-from instruction.hours import QUARTERS_ONLY
+from instruction.hours import QUARTERS_ONLY, is_instructor
 from instruction.models import LONGEST, ClassMode
 from instruction.sums import plain_hours
 
@@ -116,7 +115,6 @@ def _of_people(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
 
 
 def _of_instructor(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
-    held = Membership.objects.filter(user=plan.instructor, sponsor=cohort.sponsor_id, role=Role.INSTRUCTOR)
-    if plan.instructor and not held.exists():
+    if plan.instructor and not is_instructor(plan.instructor, sponsor_id=cohort.sponsor_id, on=plan.day):
         return [PlanProblem("instructor", _("This person is not an instructor of the sponsor."))]
     return []

@@ -88,7 +88,8 @@ class PlanForm(TaughtForm):
         self._field("cohorts").queryset = Cohort.objects.visible_to(viewer).filter(sponsor=cohort.sponsor_id)
         for name in ("people", "cohorts"):  # the same words whether it is of another sponsor or of nobody
             self._field(name).error_messages |= dict.fromkeys(("invalid_choice", "invalid_pk_value"), NOT_THERE)
-        self._field("instructor").queryset = class_instructors(cohort)
+        since = cohort.sponsor.local_date(planned.starts_at) if planned and not new else viewer.today(cohort.sponsor)
+        self._field("instructor").queryset = class_instructors(cohort, since=since)
         if not new:
             del self.fields["weeks"]
         hours = {t.topic_id: plain_hours(t.hours) for t in planned.topics.all()} if planned else {}

@@ -1,12 +1,14 @@
 """What forms of classes share: the key of their act, and who teaches where."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.models import Apprenticeship, Cohort
@@ -100,10 +102,12 @@ def class_people(cohort: Cohort, viewer: Viewer) -> Any:
     )
 
 
-def class_instructors(cohort: Cohort) -> Any:
-    """The instructors of the cohort's sponsor by name."""
-    held = User.objects.filter(memberships__sponsor=cohort.sponsor_id, memberships__role=Role.INSTRUCTOR)
-    return held.distinct().order_by("name")
+def class_instructors(cohort: Cohort, *, since: date | None = None) -> Any:
+    """The instructors of the cohort's sponsor by name; from the day `since` on, only whose role has not ended."""
+    held = Membership.objects.filter(sponsor=cohort.sponsor_id, role=Role.INSTRUCTOR)
+    if since:
+        held = held.filter(Q(until=None) | Q(until__gt=since))
+    return User.objects.filter(memberships__in=held).distinct().order_by("name", "pk")
 
 
 def class_topics(cohort: Cohort) -> Any:

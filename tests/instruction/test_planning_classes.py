@@ -12,11 +12,13 @@ from accounts.access import NotPermitted
 from accounts.models import User
 from acts.acting import KeyReused
 from apprenticeship.models import Apprenticeship, Cohort
+from instruction.hours import ClassHoursInvalid
 from instruction.models import PlannedClass, PlannedTopic
 from instruction.planning import PlanConflict, PlanInvalid, cancel_class, edit_class, plan_classes
-from tests.cast import viewer_for
-from tests.instruction.classroom import FIRST_AID, GENERAL, topic_of
-from tests.instruction.timetable import a_plan, fresh, planned, roll
+from instruction.taught_forms import class_instructors
+from tests.cast import TODAY, viewer_for
+from tests.instruction.classroom import CLASS_DAY, FIRST_AID, GENERAL, attend, topic_of
+from tests.instruction.timetable import a_plan, day_after, fresh, planned, roll
 
 
 def edit(by: User, one: PlannedClass, plan: Any, *, seen: int = 1, key: str = "e") -> PlannedClass:
@@ -99,6 +101,20 @@ def test_an_instructor_is_one_of_the_sponsor_and_not_in_the_class(
         planned(coordinator, [rosa], instructor=mentor)
     with pytest.raises(PlanInvalid, match="that they teach"):
         planned(coordinator, [rosa], instructor=rosa.apprentice)
+
+
+def test_whose_role_has_ended_teaches_no_class_after_it(
+    rosa: Apprenticeship, cohort: Cohort, coordinator: User, instructor: User
+) -> None:
+    instructor.memberships.update(until=CLASS_DAY)
+    with pytest.raises(PlanInvalid, match="not an instructor"):
+        planned(coordinator, [rosa], instructor=instructor)
+    assert planned(coordinator, [rosa], instructor=instructor, day=day_after(-1))
+    with pytest.raises(ClassHoursInvalid, match="not an instructor"):
+        attend(coordinator, [rosa], instructor=instructor)
+    assert attend(coordinator, [rosa], instructor=instructor, held_on=day_after(-1), provider="A school")
+    assert not class_instructors(cohort, since=TODAY).exists()
+    assert class_instructors(cohort).exists()
 
 
 @pytest.mark.parametrize("role", ["administrator", "instructor", "auditor", "mentor", "outsider"])
