@@ -1,8 +1,9 @@
 """The kinds of certificates: those that every sponsor has, and those that a sponsor adds."""
 
+from itertools import count
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.migrations.state import StateApps
 from django.utils import translation
 from django.utils.text import slugify
@@ -17,6 +18,8 @@ from instruction.models import SHARED_KINDS, CertificateKind
 
 MOST_MONTHS = 600
 LONGEST_TITLE = 120
+LONGEST_STEM = 34
+"""How many letters of a title make its code, so that a number still fits behind them."""
 
 
 class KindInvalid(Exception):
@@ -63,10 +66,19 @@ def add_kind(
         problems.append(("months", _("Enter the number of months, from 1 to %(most)s.") % {"most": MOST_MONTHS}))
     if problems:
         raise KindInvalid(problems)
-    code = slugify(title)[:40] or "kind"
-    kind, _made = CertificateKind.objects.get_or_create(
-        sponsor=sponsor,
-        code=code,
-        defaults={"title": title, "recurrence": recurrence, "recurrence_months": months if within else None},
-    )
-    return kind
+    with transaction.atomic():
+        Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # two at once would choose the same code
+        own = CertificateKind.objects.filter(sponsor=sponsor)
+        return own.filter(title__iexact=title).first() or CertificateKind.objects.create(
+            sponsor=sponsor,
+            code=_free_code(title, set(own.values_list("code", flat=True))),
+            title=title,
+            recurrence=recurrence,
+            recurrence_months=months if within else None,
+        )
+
+
+def _free_code(title: str, taken: set[str]) -> str:
+    """A code made of the title; with a number where another title makes the same."""
+    plain = slugify(title)[:LONGEST_STEM] or "kind"
+    return next(code for n in count(1) if (code := plain if n == 1 else f"{plain}-{n}") not in taken)
