@@ -94,7 +94,7 @@ def test_a_class_without_a_plan(
         ("1.1", "Enter the hours in quarters"),
         ("25", "Ensure this value is less than or equal to 24."),
         ("4.25", "The topics take 4.25 h together; the class lasts 4 h."),
-        ("stranger", "Select a valid choice."),
+        ("stranger", "Somebody who was chosen cannot be chosen here."),
     ],
 )
 def test_a_plan(

@@ -217,12 +217,16 @@ def test_a_body_of_any_kind_that_is_forged_in_the_table_is_named_alone(book: App
     assert unnoticed == []
 
 
-def test_every_column_of_every_typed_row_that_is_forged_is_named(book: Apprenticeship) -> None:
-    unnoticed = []
+def test_every_column_of_every_entry_and_typed_row_that_is_forged_is_named(book: Apprenticeship) -> None:
+    """The other columns of entries are read alike whatever the kind: those of three entries are forged."""
+    unnoticed, entries = [], sorted(fullest(book).values(), key=lambda entry: entry.sequence)
+    some = (entries[0], entries[len(entries) // 2], entries[-1])
     with lifted(connection):
-        for entry in fullest(book).values():
+        for entry in entries:
             for row in (entry, typed_row(entry)):
                 for column in claims(type(row)):
+                    if row is entry and entry not in some and column.name != "kind":
+                        continue
                     with undone():
                         forge_column(row, column)
                         found = named(book) - {0}
