@@ -53,6 +53,8 @@ class Permission(StrEnum):
     PLAN_CLASSES = "plan_classes"
     READ_TIMETABLE = "read_timetable"
     TAKE_ATTENDANCE = "take_attendance"
+    BRING_IN_HOURS = "bring_in_hours"
+    BRING_IN_TIMESHEETS = "bring_in_timesheets"
     REQUEST_DOCUMENT = "request_document"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
@@ -98,6 +100,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_TIMETABLE,
             P.PLAN_CLASSES,
             P.TAKE_ATTENDANCE,
+            P.BRING_IN_HOURS,
+            P.BRING_IN_TIMESHEETS,
             P.READ_COHORT,
             P.READ_RECORD,
             P.READ_SEALED_TEXT,
@@ -152,6 +156,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_CLASSES,
             P.READ_TIMETABLE,
             P.TAKE_ATTENDANCE,
+            P.BRING_IN_HOURS,
             P.READ_CERTIFICATE,
             P.KEEP_OWN_CERTIFICATES,
             P.RECORD_TOPIC_TEST,

@@ -26,6 +26,10 @@ HIGHEST_RATIO = 200
 CHUNK = 256 * 1024
 
 
+class HasMacros(FileRefused):
+    """The file brings macros."""
+
+
 def looks_like(data: bytes) -> bool:
     """Whether the first bytes are those of an archive."""
     return data.startswith(b"PK\x03\x04")
@@ -82,5 +86,5 @@ def _bomb() -> FileRefused:
     return FileRefused(_("The file unpacks to far more than it should. Nothing of it was kept."))
 
 
-def _with_macros() -> FileRefused:
-    return FileRefused(_("The file contains macros. Save it without macros, or as PDF, and choose it again."))
+def _with_macros() -> HasMacros:
+    return HasMacros(_("The file contains macros. Save it without macros, or as PDF, and choose it again."))

@@ -222,11 +222,11 @@ def too_many() -> str:
     return _("These are too many files. Keep it to %(most)s.") % {"most": settings.EVIDENCE_MOST_FILES}
 
 
-def plain_name(name: str, content_type: str) -> str:
-    """The name of a file without its folders and unseen signs, with the ending that its bytes have."""
+def plain_name(name: str, content_type: str, *, ending: str = "") -> str:
+    """The name of a file without its folders and unseen signs, with the ending that its bytes have, or `ending`."""
     last = PurePosixPath(PureWindowsPath(name).name).name
     stem = "".join(sign for sign in PurePosixPath(last).stem if sign.isprintable()).strip(" .") or _("file")
-    ending = KEPT_TYPES[content_type]
+    ending = ending or KEPT_TYPES[content_type]
     return stem.encode("utf-8", "ignore").decode()[: LONGEST_NAME - len(ending)] + ending
 
 

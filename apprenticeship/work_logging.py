@@ -60,13 +60,22 @@ def log_work(*, viewer: Viewer, key: str, lines: Sequence[WorkLine]) -> list[Wor
         )
         if begun.is_replay:
             return _earlier(begun.act)
-        _refuse_wrong_input(viewer, lines)
-        lock_books(line.apprenticeship.pk for line in lines)
-        _refuse_wrong_state(lines)
-        made = WorkLog.objects.bulk_create(_row(line) for line in lines)
-        note(made, WorkLogEventKind.LOGGED, viewer=viewer, act=begun.act)
+        made = log_lines(lines, viewer=viewer, act=begun.act)
         finish_act(begun.act, [log.pk for log in made])
         return made
+
+
+def log_lines(lines: Sequence[WorkLine], *, viewer: Viewer, act: Act) -> list[WorkLog]:
+    """The beats state and write of logging, in the transaction of `act`; the caller has asked for the permission.
+
+    Raises WorkInvalid and WorkConflict.
+    """
+    _refuse_wrong_input(viewer, lines)
+    lock_books(line.apprenticeship.pk for line in lines)
+    _refuse_wrong_state(lines)
+    made = WorkLog.objects.bulk_create(_row(line) for line in lines)
+    note(made, WorkLogEventKind.LOGGED, viewer=viewer, act=act)
+    return made
 
 
 def change_log(*, viewer: Viewer, key: str, log: WorkLog, line: WorkLine) -> WorkLog:
@@ -214,6 +223,12 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[WorkLine]) -> None:
 
 def _refuse_wrong_state(lines: Sequence[WorkLine], *, leaving_out: WorkLog | None = None) -> None:
     """Compare with what stands and waits on those days; the books are locked, so it stays so."""
+    if problems := conflicts_of(lines, leaving_out=leaving_out):
+        raise WorkConflict(problems)
+
+
+def conflicts_of(lines: Sequence[WorkLine], *, leaving_out: WorkLog | None = None) -> list[WorkProblem]:
+    """What of `lines` clashes with what stands and waits on those days; as many queries at any number of lines."""
     days = {line.day for line in lines}
     approved, others = approved_on(days), other_hours_on(days)
     logged: dict[DayOfBook, Decimal] = defaultdict(Decimal)
@@ -233,8 +248,7 @@ def _refuse_wrong_state(lines: Sequence[WorkLine], *, leaving_out: WorkLog | Non
             problems.append(WorkProblem(place, "skill_set", message % {"hours": plain_hours(earlier.hours)}))
         elif why := too_long(line.apprenticeship, work=logged[line.day], other=others.get(line.day, Decimal(0))):
             problems.append(WorkProblem(place, "hours", why))
-    if problems:
-        raise WorkConflict(problems)
+    return problems
 
 
 def _under_way_on(days: Iterable[DayOfBook], leaving_out: WorkLog | None) -> Iterable[WorkLog]:

@@ -8,7 +8,15 @@ from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
-from instruction.models import Attendance, Certificate, ClassFile, ClassSession, PlannedClass, StaffFile
+from instruction.models import (
+    Attendance,
+    Certificate,
+    ClassFile,
+    ClassSession,
+    HoursImport,
+    PlannedClass,
+    StaffFile,
+)
 from instruction.topic_competency import TaughtBook
 
 
@@ -53,6 +61,11 @@ def get_class_file(viewer: Viewer, pk: uuid.UUID) -> ClassFile:
     """A file of a planned class that one may see."""
     rows = ClassFile.objects.visible_to(viewer).select_related("file", "planned__sponsor")
     return visible_or_404(rows, pk)
+
+
+def get_import(viewer: Viewer, pk: uuid.UUID) -> HoursImport:
+    """A file that the viewer brought in, with its sponsor."""
+    return visible_or_404(HoursImport.objects.visible_to(viewer).select_related("sponsor"), pk)
 
 
 def class_to_copy(viewer: Viewer, cohort: Cohort, text: str) -> PlannedClass | None:

@@ -31,6 +31,7 @@ from instruction.earning_models import (
     TopicWaiver,
     Way,
 )
+from instruction.import_models import HoursImport, ImportedRow, ImportKind, ImportState, RowVerdict
 from instruction.plan_models import CalendarAddress, ClassFile, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.querysets import (
     AttendanceQuerySet,
@@ -61,12 +62,17 @@ __all__ = [
     "ClassSession",
     "ClassTopic",
     "Expected",
+    "HoursImport",
+    "ImportKind",
+    "ImportState",
+    "ImportedRow",
     "InstructionVoid",
     "OtherHours",
     "OtherHoursEvidence",
     "Outcome",
     "PlannedClass",
     "PlannedTopic",
+    "RowVerdict",
     "StaffFile",
     "TopicSignOff",
     "TopicTest",

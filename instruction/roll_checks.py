@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -42,13 +42,18 @@ class RollConflict(Exception):
 
 def refuse_wrong_time(planned: PlannedClass, viewer: Viewer) -> None:
     """Nobody attends what was cancelled or is not over yet."""
+    if message := wrong_time(planned, viewer):
+        raise RollConflict(message)
+
+
+def wrong_time(planned: PlannedClass, viewer: Viewer) -> str:
+    """Why nobody can have attended this class; blank where they can."""
     if planned.cancelled_at:
-        raise RollConflict(_("This class was cancelled; nobody can have attended it."))
+        return _("This class was cancelled; nobody can have attended it.")
     if viewer.at < planned.ends_at:
         ends = date_format(planned.ends_at.astimezone(planned.sponsor.zone), "DATETIME_FORMAT")
-        raise RollConflict(
-            _("This class has not been held yet. Attendance opens when it ends, %(when)s.") % {"when": ends}
-        )
+        return _("This class has not been held yet. Attendance opens when it ends, %(when)s.") % {"when": ends}
+    return ""
 
 
 def refuse_wrong_lines(planned: PlannedClass, lines: Sequence["RollLine"]) -> None:
@@ -59,7 +64,7 @@ def refuse_wrong_lines(planned: PlannedClass, lines: Sequence["RollLine"]) -> No
     problems = [
         HoursProblem("lines", message, line.apprenticeship)
         for line in lines
-        if (message := _wrong_line(line, most, expected)) or (message := _too_early(line, held_on))
+        if (message := wrong_line(line, most, expected) or too_early(line, held_on))
     ]
     if len({line.place for line in lines}) < len(lines):
         problems.append(HoursProblem("lines", _("Name each apprentice and topic once.")))
@@ -67,7 +72,8 @@ def refuse_wrong_lines(planned: PlannedClass, lines: Sequence["RollLine"]) -> No
         raise RollInvalid(problems)
 
 
-def _wrong_line(line: "RollLine", most: dict[uuid.UUID, Decimal], expected: set[uuid.UUID]) -> str:
+def wrong_line(line: "RollLine", most: Mapping[uuid.UUID, Decimal], expected: Collection[uuid.UUID]) -> str:
+    """What is wrong with a line of a class whose topics have `most` hours; blank where nothing is."""
     if line.apprenticeship.pk not in expected:
         return _("This apprentice is not expected in this class. Edit the class first.")
     if line.topic.pk not in most:
@@ -84,7 +90,8 @@ def _wrong_line(line: "RollLine", most: dict[uuid.UUID, Decimal], expected: set[
     return ""
 
 
-def _too_early(line: "RollLine", held_on: object) -> str:
+def too_early(line: "RollLine", held_on: object) -> str:
+    """That the class was before the apprenticeship began; blank where it was not."""
     starts_on = line.apprenticeship.starts_on
     if line.hours and str(held_on) < starts_on.isoformat():
         return _("The class was before the apprenticeship began, on %(day)s.") % {"day": date_format(starts_on)}
@@ -122,18 +129,21 @@ def refuse_clashes(planned: PlannedClass, lines: Sequence["RollLine"], replaced:
     problems = [
         problem
         for book, own in books.items()
-        for problem in _clashes(planned, own, on_the_day, at_work.get((book, held_on), Decimal(0)))
+        for problem in clashes(planned, own, on_the_day, at_work.get((book, held_on), Decimal(0)))
     ]
     if problems:
         raise RollConflict("", problems)
 
 
-def _clashes(
-    planned: PlannedClass, own: Sequence["RollLine"], on_the_day: dict[uuid.UUID, list[Attendance]], at_work: Decimal
+def clashes(
+    planned: PlannedClass,
+    own: Sequence["RollLine"],
+    on_the_day: Mapping[uuid.UUID, Sequence[Attendance]],
+    at_work: Decimal,
 ) -> list[HoursProblem]:
-    """`at_work` are the approved hours on the job of that day."""
+    """What stands in the way of one person's lines of a class. `at_work` are other hours that fill that day."""
     book = own[0].apprenticeship
-    rows = on_the_day[book.pk]
+    rows = on_the_day.get(book.pk, ())
     hours = sum((row.hours for row in rows), at_work) + sum((line.hours for line in own), Decimal(0))
     if clash := next((row for row in rows if _at_once(planned, row, own)), None):
         return [HoursProblem("lines", _clash_words(clash, book), book, clash)]

@@ -92,18 +92,34 @@ def record_roll(
         if begun.is_replay:
             return _earlier(begun.act)
         require_proof(viewer, [planned.sponsor])
-        now = lock_class(planned.pk)
-        refuse_wrong_time(now, viewer)
-        refuse_wrong_lines(now, lines)
-        lock_books(line.apprenticeship.pk for line in lines)
-        standing = _standing(now, lines, seen)
-        changed = [line for line in lines if _differs(line, standing.get(line.place))]
-        replaced = [standing[line.place] for line in changed if line.place in standing]
-        refuse_reason(reason, changed=bool(changed), replaces=bool(replaced))
-        refuse_clashes(now, [line for line in changed if line.hours], replaced)
-        recorded = _write(now, changed, replaced, reason, viewer=viewer, act=begun.act)
+        recorded = let_stand(viewer=viewer, act=begun.act, planned=planned, lines=lines, seen=seen, reason=reason)
         finish_act(begun.act, [row.pk for row in (*recorded.made, *recorded.voided)])
         return recorded
+
+
+def let_stand(
+    *,
+    viewer: Viewer,
+    act: Act,
+    planned: PlannedClass,
+    lines: Sequence[RollLine],
+    seen: Collection[uuid.UUID] = (),
+    reason: str = "",
+) -> Recorded:
+    """The beats state and write of one roll, in the transaction of `act`, which may hold the rolls of other classes.
+
+    The caller has asked for permission and proof. Raises RollInvalid, RollConflict, TooManyEntries.
+    """
+    now = lock_class(planned.pk)
+    refuse_wrong_time(now, viewer)
+    refuse_wrong_lines(now, lines)
+    lock_books(line.apprenticeship.pk for line in lines)
+    standing = _standing(now, lines, seen)
+    changed = [line for line in lines if _differs(line, standing.get(line.place))]
+    replaced = [standing[line.place] for line in changed if line.place in standing]
+    refuse_reason(reason, changed=bool(changed), replaces=bool(replaced))
+    refuse_clashes(now, [line for line in changed if line.hours], replaced)
+    return _write(now, changed, replaced, reason, viewer=viewer, act=act)
 
 
 def _as_request(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from instruction import calendar_views, certificate_views, earning_views, plan_views, views
+from instruction import calendar_views, certificate_views, earning_views, import_views, plan_views, views
 
 urlpatterns = [
     path("cohorts/<uuid:pk>/class-hours/record/", views.record, name="record_class_hours"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("timetable/<uuid:pk>/edit/", plan_views.edit, name="edit_class"),
     path("timetable/<uuid:pk>/cancel/", plan_views.cancel, name="cancel_class"),
     path("timetable/<uuid:pk>/attendance/", plan_views.attendance, name="attendance"),
+    path("timetable/bring-in/", import_views.bring_in_attendance, name="bring_in_attendance"),
+    path("work/bring-in/", import_views.bring_in_timesheets, name="bring_in_timesheets"),
+    path("bring-in/<uuid:pk>/", import_views.hours_import, name="hours_import"),
+    path("bring-in/templates/<str:kind>.<str:ending>", import_views.import_template, name="import_template"),
     path("timetable/calendar/", calendar_views.calendar_address, name="calendar_address"),
     path("calendar/<str:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
 ]

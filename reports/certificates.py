@@ -19,6 +19,7 @@ from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.proving import Proving
 from accounts.viewer import Viewer
+from acts.sheet_files import safe
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
 from instruction.certificate_querysets import CertificateQuerySet, sponsors_looked_after
@@ -27,7 +28,6 @@ from instruction.certificates_shown import ShownCertificate, shown_certificates
 from instruction.getters import get_certificate, get_staff_file
 from instruction.models import Certificate, StaffFile
 from reports.evidence_files import answer_with
-from reports.spreadsheets import safe
 
 ON_A_PAGE = 50
 

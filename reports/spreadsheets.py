@@ -7,15 +7,9 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from acts.sheet_files import safe
 from instruction.sums import plain_hours
 from reports.cohorts import CohortGrid, GridPanel
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
-
-
-def safe(cell: str) -> str:
-    """The cell as text: a leading apostrophe keeps a spreadsheet from computing it."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
 def csv_answer(rows: Iterable[Iterable[str]], name: str) -> HttpResponse:

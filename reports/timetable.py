@@ -45,6 +45,7 @@ def timetable(request: HttpRequest) -> HttpResponse:
         "cohorts": cohorts_to_plan(viewer),
         "today": viewer.at.date(),
         "oversees": bool(viewer.overseen_sponsor_ids),
+        "may_bring_in": any(permits(viewer, Permission.BRING_IN_HOURS, on=sponsor) for sponsor in viewer.sponsors),
     }
     return render(request, "instruction/timetable.html", context)
 

@@ -52,6 +52,8 @@ def _told(viewer: Viewer, book: Apprenticeship) -> dict[str, object]:
 @require_safe
 def work_waiting(request: HttpRequest) -> HttpResponse:
     """Every week of work that waits for a mentor and every late month, of all whom one oversees; the oldest first."""
-    weeks = Paginator(waiting_weeks(viewer_of(request)), WEEKS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"weeks": weeks, "late": late_months(viewer_of(request))}
+    viewer = viewer_of(request)
+    weeks = Paginator(waiting_weeks(viewer), WEEKS_ON_A_PAGE).get_page(request.GET.get("page"))
+    may_bring_in = any(permits(viewer, Permission.BRING_IN_TIMESHEETS, on=sponsor) for sponsor in viewer.sponsors)
+    context = {"weeks": weeks, "late": late_months(viewer), "may_bring_in": may_bring_in}
     return render(request, "reports/work_waiting.html", context)

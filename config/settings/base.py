@@ -277,6 +277,13 @@ EVIDENCE_MOST_UNPACKED_BYTES = env.int("EVIDENCE_MOST_UNPACKED_BYTES", default=2
 # Files of one person that were uploaded and belong to nothing yet; they are cleared after a day.
 EVIDENCE_MOST_DRAFTS = 60
 EVIDENCE_DRAFT_HOURS = 24
+# Files of hours that are brought in: how large, how many rows (one act writes at most 500), for how many seconds a
+# check may run, after how many days file and rows are deleted, and how many of them one person may have.
+IMPORT_LARGEST_BYTES = env.int("IMPORT_LARGEST_BYTES", default=5_000_000)
+IMPORT_MOST_ROWS = min(env.int("IMPORT_MOST_ROWS", default=500), 500)
+IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=60)
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+IMPORT_MOST_KEPT = env.int("IMPORT_MOST_KEPT", default=50)
 FILE_UPLOAD_HANDLERS = [
     "acts.uploads.LimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -11,11 +11,7 @@ def timetable(*, sweep_seconds: float, outbox_seconds: float) -> dict[str, dict[
     A timed call that no worker took before the next one is due is worth nothing any more.
     """
     return {
-        "sweep": {
-            "task": "reports.sweep_render_jobs",
-            "schedule": sweep_seconds,
-            "options": {"queue": "documents", "expires": sweep_seconds},
-        },
+        **sweeps(sweep_seconds),
         "outbox": {
             "task": "acts.relay_outbox",
             "schedule": outbox_seconds,
@@ -61,4 +57,12 @@ def timetable(*, sweep_seconds: float, outbox_seconds: float) -> dict[str, dict[
             "schedule": crontab(hour="5", minute="10"),  # UTC: after midnight in every zone of the States
             "options": {"queue": "batches"},
         },
+    }
+
+
+def sweeps(seconds: float) -> dict[str, dict[str, Any]]:
+    """Looking for what dead workers held and what the queue lost."""
+    return {
+        name: {"task": task, "schedule": seconds, "options": {"queue": "documents", "expires": seconds}}
+        for name, task in {"sweep": "reports.sweep_render_jobs", "sweep_imports": "instruction.sweep_imports"}.items()
     }

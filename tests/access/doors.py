@@ -16,10 +16,11 @@ from apprenticeship.models import TakeBackRequest, TestResult, Verification, Wor
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
-from instruction.models import Certificate, CertificateDecision, ClassFile, StaffFile
+from instruction.models import Certificate, CertificateDecision, ClassFile, HoursImport, ImportKind, StaffFile
 from tests.cast import NOW, STARTS_ON, fresh, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
+from tests.imports.bringing import TIMES, kept, lines
 from tests.instruction.timetable import class_file_of
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
@@ -101,6 +102,8 @@ READS_TIMETABLE = who(
 )
 PLANS = {**READS_CLASS, "apprentice": FORBIDDEN, **dict.fromkeys(("administrator", "instructor", "auditor"), FORBIDDEN)}
 
+BRINGS_IN = who(FORBIDDEN, **dict.fromkeys(("outsider", "coordinator", "instructor"), PASS))
+
 RECORDS_FOR_BOOK = {
     **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
     "coordinator": PASS,
@@ -144,6 +147,12 @@ def _person(world: Any) -> Mapping[str, Any]:
 
 def _skill(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.pk, "skill_pk": world.skill.pk}
+
+
+def _import(world: Any) -> Mapping[str, Any]:
+    """A timesheet that the coordinator brought in, at the first knock."""
+    known = HoursImport.objects.first()
+    return {"pk": (known or kept(world.visitors["coordinator"], ImportKind.TIMESHEET, lines(TIMES))).pk}
 
 
 def _sign_off(world: Any) -> Mapping[str, Any]:
@@ -453,6 +462,10 @@ DOORS: dict[str, Door] = {
     "edit_class": Door(PLANS, GET_POST, parts=_planned),
     "cancel_class": Door(PLANS, GET_POST, parts=_planned),
     "attendance": Door({**PLANS, "instructor": PASS}, GET_POST, parts=_planned),
+    "bring_in_attendance": Door(BRINGS_IN, GET_POST),
+    "bring_in_timesheets": Door({**BRINGS_IN, "instructor": FORBIDDEN}, GET_POST),
+    "import_template": Door(BRINGS_IN, parts=lambda _world: {"kind": "timesheet", "ending": "csv"}),
+    "hours_import": Door(who(coordinator=PASS), GET_POST, parts=_import),
     "calendar_address": Door(READS_TIMETABLE, GET_POST),
     "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),
     # hours on the job

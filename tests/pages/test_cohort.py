@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, Sponsor, User
 from accounts.states import State
+from acts.sheet_files import safe
 from apprenticeship.models import Apprenticeship, Cohort, RevocationKind, SkillStanding, Terms
 from apprenticeship.takingback import take_back
 from reports.cohorts import CohortGrid, GridCell, Order, cohort_cards, cohort_grid, last_months
-from reports.spreadsheets import safe
 from tests.cast import NOW, make_apprenticeship, make_mentorship, make_person, signed, viewer_for
 
 At = Callable[[User], Client]

@@ -1,0 +1,137 @@
+"""Checking a file that was brought in, whoever dies in between: the row is the truth, the queue only wakes a worker.
+
+A worker claims the row by one conditional UPDATE and holds it by a lease longer than a check may take. Its result
+is written in one transaction, by whoever still holds the row; what a dead worker held is taken up again.
+"""
+
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from kombu.exceptions import OperationalError
+
+from accounts.viewer import build_viewer
+from acts import tables
+from acts.refusing import FileRefused
+from instruction.import_columns import places_of
+from instruction.import_querysets import HoursImportQuerySet
+from instruction.import_rows import Row, stored
+from instruction.importing import CHECKS
+from instruction.models import HoursImport, ImportedRow, ImportState
+
+CHECK_TASK = "instruction.check_import"
+QUEUE = "documents"
+MOST_ATTEMPTS = 3
+NOT_HELD = {"token": None, "lease_until": None}
+
+log = structlog.get_logger(__name__)
+
+
+def run(import_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
+    """Claim the file and say of each row what it will do; safe to call any number of times, by any workers."""
+    brought = _claim(import_id, at=clock())
+    if brought is None:
+        return
+    with override(brought.brought_by.language or settings.LANGUAGE_CODE):
+        try:
+            rows = _checked(brought, at=clock())
+        except FileRefused as refused:
+            _end(brought, ImportState.UNREADABLE, problem=refused.message)
+        except Exception as error:  # whatever went wrong, the attempt is over and the row must say so
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{last.filename}:{last.lineno}"
+            log.error("import_failed", brought=str(brought.pk), error=type(error).__name__, at=where)
+            _give_back(brought)
+        else:
+            _finish(brought, rows, at=clock())
+
+
+def sweep(*, at: datetime) -> None:
+    """Take back what dead workers held, and put the id of every file that waits into its queue again."""
+    for brought in HoursImport.objects.held_by_the_dead(at):
+        _give_back(brought)
+    for brought in HoursImport.objects.unsent(sent_before=at - timedelta(seconds=settings.RENDER_REDISPATCH_SECONDS)):
+        if not dispatch(brought, at=at):
+            return
+
+
+def dispatch(brought: HoursImport, *, at: datetime) -> bool:
+    """Put the id into its queue; False when the broker cannot be reached, and the sweep will do it.
+
+    Never called while a transaction is open.
+    """
+    try:
+        current_app.send_task(CHECK_TASK, kwargs={"import_id": str(brought.pk)}, queue=QUEUE, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("broker_unreachable", brought=str(brought.pk), error=type(error).__name__)
+        return False
+    HoursImport.objects.filter(pk=brought.pk, state=ImportState.QUEUED).update(dispatched_at=at)
+    return True
+
+
+def check_again(brought: HoursImport, *, at: datetime) -> None:
+    """Have a file that was checked before checked once more."""
+    waiting = {"state": ImportState.QUEUED, "attempts": 0, "dispatched_at": None}
+    if HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKED).update(**waiting):
+        dispatch(brought, at=at)
+
+
+def _claim(import_id: uuid.UUID, *, at: datetime) -> HoursImport | None:
+    token = uuid.uuid4()
+    claimed = HoursImport.objects.filter(pk=import_id, state=ImportState.QUEUED).update(
+        state=ImportState.CHECKING,
+        attempts=F("attempts") + 1,
+        token=token,
+        lease_until=at + timedelta(seconds=settings.IMPORT_SECONDS + 30),
+    )
+    if not claimed:
+        return None
+    held = HoursImport.objects.select_related("sponsor", "brought_by", "file")
+    return held.filter(pk=import_id, token=token).first()
+
+
+def _checked(brought: HoursImport, *, at: datetime) -> list[Row]:
+    """The rows of the file with what each will do, as its owner may do it now. Raises FileRefused."""
+    with brought.file.file.open("rb") as stream:
+        header, *found = tables.rows_of(stream.read(), most=settings.IMPORT_MOST_ROWS)
+    places = places_of(header, brought.kind)
+    if not found:
+        raise FileRefused(_("The file has headings, but no rows below them."))
+    _held(brought).update(total=len(found))
+    rows = [Row(row.number, {code: row.cell(place) for code, place in places.items()}) for row in found]
+    viewer = build_viewer(brought.brought_by, at=at)
+    CHECKS[brought.kind](rows, viewer=viewer, sponsor=brought.sponsor)
+    return rows
+
+
+def _finish(brought: HoursImport, rows: Sequence[Row], *, at: datetime) -> None:
+    """Keep what the rows will do, if the caller still holds the file."""
+    with transaction.atomic():
+        checked = {"state": ImportState.CHECKED, "checked_at": at, "problem": "", "total": len(rows)}
+        if _held(brought).update(**checked, **NOT_HELD):
+            ImportedRow.objects.filter(brought=brought.pk).delete()
+            ImportedRow.objects.bulk_create(stored(row, brought_id=brought.pk) for row in rows)
+
+
+def _end(brought: HoursImport, state: ImportState, *, problem: str = "") -> None:
+    _held(brought).update(state=state, problem=problem, **NOT_HELD)
+
+
+def _give_back(brought: HoursImport) -> None:
+    """End an attempt that came to nothing: to be checked again, or given up after the third."""
+    if brought.attempts >= MOST_ATTEMPTS:
+        _end(brought, ImportState.FAILED)
+    else:
+        _held(brought).update(state=ImportState.QUEUED, dispatched_at=None, **NOT_HELD)
+
+
+def _held(brought: HoursImport) -> HoursImportQuerySet:
+    return HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKING, token=brought.token)

@@ -1,0 +1,126 @@
+"""Files of hours that somebody brings in, and what each row would do. Nothing here is the record; all of it ends."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from instruction.import_querysets import HoursImportQuerySet, ImportedRowQuerySet
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+LONGEST_NAME = 120
+
+
+class ImportKind(models.TextChoices):
+    """What a file holds. Stored: never rename one."""
+
+    ATTENDANCE = "attendance", _("Attendance of classes")
+    TIMESHEET = "timesheet", _("Timesheets of hours on the job")
+
+
+class ImportState(models.TextChoices):
+    """How far a file is. Stored: never rename one."""
+
+    QUEUED = "queued", _("Waiting in line")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    UNREADABLE = "unreadable", _("Cannot be read")
+    FAILED = "failed", _("Could not be checked")
+    RECORDED = "recorded", _("Recorded")
+
+
+class RowVerdict(models.TextChoices):
+    """What a row will do. Stored: never rename one."""
+
+    NEW = "new", _("New")
+    THERE = "there", _("Already there")
+    REFUSED = "refused", _("Refused")
+
+
+class HoursImport(models.Model):
+    """One row is one file that somebody brought in: seen by them alone, and deleted with its rows after some days.
+
+    A worker holds it by a lease while it checks: `token` names the holder, and only the holder writes the result.
+    Only the press that records it makes anything last; then `act` is that act.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="hours_imports")
+    brought_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="hours_imports")
+    brought_at = models.DateTimeField()
+    name = models.CharField(max_length=LONGEST_NAME, help_text="What its owner calls the file.")
+    file = models.ForeignKey("acts.StoredFile", on_delete=models.PROTECT, related_name="hours_imports")
+    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.QUEUED)
+    dispatched_at = models.DateTimeField(null=True, help_text="When its id was last put into the queue.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0, help_text="Rows of the file, once it is read.")
+    checked_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True, help_text="Why the file as a whole cannot be read.")
+    act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = HoursImportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ImportKind.values), name="hours_import_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.CHECKING, token__isnull=False, lease_until__isnull=False)
+                | (~Q(state=ImportState.CHECKING) & Q(token=None, lease_until=None)),
+                name="hours_import_lease_while_checking",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.RECORDED, act__isnull=False)
+                | (~Q(state=ImportState.RECORDED) & Q(act=None)),
+                name="hours_import_recorded_by_an_act",
+            ),
+        ]
+        indexes = [
+            # Serves the list of one's own, and the end of all.
+            models.Index(fields=["brought_by", "-brought_at"], name="hours_import_of_person"),
+            models.Index(fields=["brought_at"], name="hours_import_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker is still to check it."""
+        return self.state in (ImportState.QUEUED, ImportState.CHECKING)
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """Those of its owner, by membership: a coordinator's; an instructor's for attendance only."""
+        if viewer.user_id != self.brought_by_id:
+            return frozenset()
+        may = {Role.COORDINATOR, Role.INSTRUCTOR} if self.kind == ImportKind.ATTENDANCE else {Role.COORDINATOR}
+        return frozenset(viewer.roles_with(self.sponsor_id) & may)
+
+
+class ImportedRow(models.Model):
+    """One row is one row of a file: what its cells say, and what it will do."""
+
+    id = models.BigAutoField(primary_key=True)
+    brought = models.ForeignKey(HoursImport, on_delete=models.PROTECT, related_name="rows")
+    number = models.PositiveIntegerField(help_text="Its number in the file.")
+    cells = models.JSONField(help_text="By column: what it says, and what a spreadsheet held it for.")
+    verdict = models.CharField(max_length=8, choices=RowVerdict.choices)
+    problems = models.JSONField(default=list, help_text="Column and sentence of each.")
+
+    objects = ImportedRowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brought", "number"], name="imported_row_once_per_file"),
+            models.CheckConstraint(condition=Q(verdict__in=RowVerdict.values), name="imported_row_verdict_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verdict}"
