@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from accounts.models import User
 from apprenticeship.models import Apprenticeship, WorkLog
@@ -22,8 +22,8 @@ def assert_fine(page: Page) -> None:
 
 
 def bring(page: Page, *rows: str) -> None:
-    file = {"name": "March.csv", "mimeType": "text/csv", "buffer": lines(TIMES, *rows)}
-    page.get_by_label("File", exact=True).set_input_files(files=[file])  # type: ignore[list-item]  # a file given by its bytes
+    file = FilePayload(name="March.csv", mimeType="text/csv", buffer=lines(TIMES, *rows))
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Check this file").click()
 
 
