@@ -32,11 +32,14 @@ from apprenticeship.work_months import sign_month as sign_now
 
 
 def month_of(code: str) -> date:
-    """The first day of the month "2026-02"; raises Http404 for what is no month."""
+    """The first day of the month "2026-02"; raises Http404 for what is no month, or the last of all."""
     try:
-        return datetime.strptime(code, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
+        month = datetime.strptime(code, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
     except ValueError as error:
         raise Http404 from error
+    if next_month(month) == date.max:  # it could never be due
+        raise Http404
+    return month
 
 
 @page(Permission.APPROVE_WORK, on=get_apprenticeship)

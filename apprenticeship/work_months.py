@@ -79,7 +79,9 @@ class MonthToSign:
 
 
 def next_month(month: date) -> date:
-    """The first day of the month after the one that begins on `month`."""
+    """The first day of the month after the one that begins on `month`; the last of all days where there is none."""
+    if month.replace(day=1) == date.max.replace(day=1):
+        return date.max
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 

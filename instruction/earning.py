@@ -24,6 +24,7 @@ from apprenticeship.evidence import EvidenceInvalid, in_entry, take
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.record import Draft, append_many, lock_books
 from competencies.models import Topic
+from instruction.certificates import FIRST_DAY
 from instruction.hours import topic_in_entry
 from instruction.models import LONGEST_PROVIDER, MOST_HOURS_AT_ONCE, OtherHours, OtherHoursEvidence, TopicWaiver, Way
 from instruction.sums import plain_hours
@@ -193,7 +194,9 @@ def _problems(viewer: Viewer, book: Apprenticeship, earned: Earned, *, files: in
     problems += _problems_of_hours(earned)
     if earned.earned_on > viewer.today(book.sponsor):
         problems.append(("earned_on", _("The date is in the future. Enter the day that the document names.")))
-    if earned.way == Way.SELF_STUDY and earned.earned_on < book.starts_on:
+    if earned.earned_on < FIRST_DAY:
+        problems.append(("earned_on", _("This is very long ago. Look at the year once more.")))
+    elif earned.way == Way.SELF_STUDY and earned.earned_on < book.starts_on:
         problems.append(
             ("earned_on", _("Before the apprenticeship began it is no self-study but transfer credit. Choose that."))
         )

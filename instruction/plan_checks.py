@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from instruction.planning import ClassPlan
 
 LONGEST_OUTLINE = 5000
+YEARS = range(2000, 2200)
+"""In which a class may be planned: whoever names another year mistyped it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def problems_of_plan(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
 
 
 def _of_time(plan: "ClassPlan", cohort: Cohort) -> list[PlanProblem]:
+    if plan.day.year not in YEARS:
+        return [PlanProblem("day", _("Look at the year once more."))]
     if plan.ends <= plan.begins:
         return [PlanProblem("ends", _("The class must end after it begins, on the same day."))]
     zone, found = cohort.sponsor.zone, []

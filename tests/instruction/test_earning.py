@@ -121,6 +121,7 @@ def test_nobody_does_it_for_themselves(act: str, taught: Apprenticeship, apprent
         ("way", {"way": "wishing"}),
         ("earned_on", {"earned_on": date(2026, 3, 3)}),
         ("earned_on", {"earned_on": date(2025, 8, 31)}),
+        ("earned_on", {"earned_on": date(202, 8, 31), "way": "transfer"}),
         ("provider", {"provider": " "}),
         ("provider", {"provider": "x" * 201}),
         ("provider", {"provider": "\x00"}),

@@ -110,13 +110,16 @@ def test_a_plan(
     assert not PlannedClass.objects.exists()
 
 
-def test_topics_and_people_of_others_in_a_plan_and_in_a_roll(
+def test_years_topics_and_people_that_cannot_be_in_a_plan_and_in_a_roll(
     coordinator: User, rosa: Apprenticeship, elsewhere: Topic, stranger: Apprenticeship
 ) -> None:
     with pytest.raises(PlanInvalid, match="follows the standard of this topic"):
         planned(coordinator, [rosa], topics=[(elsewhere, Decimal(4))])
     with pytest.raises(PlanInvalid, match="not all apprentices of this sponsor"):
         planned(coordinator, [rosa, stranger])
+    for year in (202, 9999):
+        with pytest.raises(PlanInvalid, match="Look at the year once more"):
+            planned(coordinator, [rosa], day=CLASS_DAY.replace(year=year))
     (one,) = planned(coordinator, [rosa])
     with pytest.raises(RollInvalid, match="not expected in this class"):
         roll(coordinator, one, [(stranger, "4")])

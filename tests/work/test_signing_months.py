@@ -164,7 +164,8 @@ def test_a_mentor_signs_on_the_page_and_the_coordinator_sees_what_is_late(
     page = answer.content.decode()
     assert "The month is signed." in page
     assert "Maria Alvarez, 8 h, entry 2" in page
-    assert client.get(reverse("sign_month", args=[apprenticeship.pk, "2026-13"])).status_code == 404
+    for code in ("2026-13", "0000-01", "9999-12"):
+        assert client.get(reverse("sign_month", args=[apprenticeship.pk, code])).status_code == 404
 
 
 def test_as_many_queries_for_one_late_month_as_for_many(
