@@ -29,6 +29,8 @@ from reports.paper_kinds import RECORD, Wanted
 from reports.papers import CoursePart, ProgressRecord, SkillSetPart, WorkMonth
 
 register = template.Library()
+MOST_UPRIGHT, MOST_IN_USUAL_SIZE = 13, 22
+"""How many skill sets a month page holds as columns on an upright sheet, and how many in figures of the usual size."""
 USUAL_STATES = (State.SIGNED_OFF, State.IN_TRAINING, State.NOT_STARTED)
 
 
@@ -69,6 +71,12 @@ def day_of_month(text: str) -> str:
 def shows(columns: Sequence[Column], value: str) -> bool:
     """Whether one of the columns shows `value`."""
     return any(column.value == value for column in columns)
+
+
+@register.filter
+def crowding(sets: Sequence[SetSums]) -> str:
+    """Classes of a page whose skill sets need a wider sheet, or smaller figures too."""
+    return (" wide" if len(sets) > MOST_UPRIGHT else "") + (" crowded" if len(sets) > MOST_IN_USUAL_SIZE else "")
 
 
 @register.filter

@@ -20,9 +20,10 @@ from reports.documents import UnknownPaper, request_document
 from reports.gathering_months import NoSuchMonth, gather_month
 from reports.models import RenderJob
 from reports.month_columns import columns_in
-from reports.month_papers import MonthPage
+from reports.month_papers import MonthPage, SetSums
 from reports.paper_kinds import Wanted, paper_of
 from reports.papers import frozen
+from reports.templatetags.paper import crowding
 from tests.cast import NOW, viewer_for
 from tests.reports.reading import text_of
 from tests.working import MONTH, WORKDAY, approved, logged, month_signed, work_line, work_taken_back
@@ -189,3 +190,9 @@ def test_the_site_names_the_columns_and_their_order(
         "DATE",
         "PROCESS",
     ]
+
+
+@pytest.mark.one_lane("sqlite")
+@pytest.mark.parametrize(("sets", "classes"), [(12, ""), (16, " wide"), (30, " wide crowded")])
+def test_a_standard_with_many_skill_sets_gets_a_wider_sheet(sets: int, classes: str) -> None:
+    assert crowding([SetSums(number, "Process", "", "", "") for number in range(sets)]) == classes
