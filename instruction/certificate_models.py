@@ -212,6 +212,25 @@ class CertificateDecision(models.Model):
         return f"{self.outcome} {self.certificate_id}"
 
 
+class StaffCertificateVoid(models.Model):
+    """One row takes the confirmed certificate of somebody who has no book back, with its reason. Insert only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="staff_void")
+    reason = models.TextField(help_text="Its holder may read it.")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="staff_certificates_voided")
+    at = models.DateTimeField()
+    act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, related_name="+")
+
+    objects = CertificatePartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="staff_certificate_void_says_why")]
+
+    def __str__(self) -> str:
+        return f"void of {self.certificate_id}"
+
+
 class CertificateReminder(models.Model):
     """One row says that one reminder of one certificate was given: `stage` is the days before. Insert only.
 

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     )
 
 
+STANDS: dict[str, Any] = {
+    "decision__outcome": "confirmed",
+    "decision__entry__voided_by_instruction": None,
+    "staff_void": None,
+}
+"""The condition of a certificate that counts: confirmed, and taken back neither in a book nor without one."""
+
+
 def sponsors_looked_after(viewer: Viewer) -> frozenset[uuid.UUID]:
     """The sponsors whose people's certificates `viewer` looks after."""
     roles = {Role.COORDINATOR, Role.ADMINISTRATOR}
@@ -54,12 +62,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def standing(self) -> "CertificateQuerySet":
         """Those that count: confirmed, and not taken back."""
-        return self.filter(decision__outcome="confirmed", decision__entry__voided_by_instruction=None)
+        return self.filter(**STANDS)
 
     def current(self) -> "CertificateQuerySet":
         """Those that count and that no other one that counts has renewed."""
         renewed = self.model._default_manager.filter(  # the class itself cannot be imported here
-            decision__outcome="confirmed", decision__entry__voided_by_instruction=None, renews__isnull=False
+            **STANDS, renews__isnull=False
         )
         return self.standing().exclude(pk__in=renewed.values("renews"))
 
@@ -83,6 +91,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             "apprenticeship__terms__program",
             "apprenticeship__worksite",
             "decision__by",
+            "staff_void__by",
             "decision__entry__voided_by_instruction__by",
             "decision__entry__voided_by_instruction__entry",
             "decision__entry__voided_by_instruction__reason",

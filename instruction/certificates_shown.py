@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +13,14 @@ from accounts.access import Permission, permits
 from accounts.states import State
 from accounts.viewer import Viewer
 from apprenticeship.evidence_shown import ShownFile, shown
-from instruction.models import Certificate, CertificateEvidence, InstructionVoid, Outcome, StaffFile
+from instruction.models import (
+    Certificate,
+    CertificateEvidence,
+    InstructionVoid,
+    Outcome,
+    StaffCertificateVoid,
+    StaffFile,
+)
 from instruction.sponsor_files import file_shown
 
 SOON = timedelta(days=60)
@@ -59,10 +66,15 @@ class ShownCertificate:
         return decision.outcome if decision else ""
 
     @property
-    def void(self) -> InstructionVoid | None:
-        """What took its entry back."""
-        decision = getattr(self.row, "decision", None)
-        return getattr(decision.entry, "voided_by_instruction", None) if decision and decision.entry else None
+    def void(self) -> InstructionVoid | StaffCertificateVoid | None:
+        """What took it back: its entry, or itself where its holder has no book."""
+        return _void(self.row)
+
+    @property
+    def voided_at(self) -> datetime | None:
+        """When it was taken back."""
+        void = self.void
+        return void.at if isinstance(void, StaffCertificateVoid) else void.entry.recorded_at if void else None
 
     @property
     def is_over(self) -> bool:
@@ -128,8 +140,7 @@ def shown_certificates(rows: Iterable[Certificate], *, viewer: Viewer) -> list[S
             renewed=row.pk in renewed,
             reason=_reason(row, viewer),
             may_confirm=permits(viewer, Permission.CONFIRM_CERTIFICATE, on=row),
-            may_void=row.apprenticeship is not None
-            and permits(viewer, Permission.CONFIRM_CERTIFICATE, on=row.apprenticeship),
+            may_void=permits(viewer, Permission.CONFIRM_CERTIFICATE, on=row.apprenticeship or row),
             may_renew=_may_renew(row, viewer),
         )
         for row in certificates
@@ -149,8 +160,20 @@ def _reason(row: Certificate, viewer: Viewer) -> str:
     reads_sealed = row.apprenticeship is None or permits(viewer, Permission.READ_SEALED_TEXT, on=row.apprenticeship)
     if not reads_sealed:
         return ""
-    void = getattr(decision.entry, "voided_by_instruction", None) if decision.entry else None
-    return str(void.reason.text if void else decision.reason)
+    match _void(row):
+        case InstructionVoid() as void:
+            return str(void.reason.text)
+        case StaffCertificateVoid() as void:
+            return void.reason
+        case _:
+            return str(decision.reason)
+
+
+def _void(row: Certificate) -> InstructionVoid | StaffCertificateVoid | None:
+    if row.apprenticeship_id is None:
+        return getattr(row, "staff_void", None)
+    decision = getattr(row, "decision", None)
+    return getattr(decision.entry, "voided_by_instruction", None) if decision and decision.entry else None
 
 
 def _files(certificates: list[Certificate], viewer: Viewer) -> dict[uuid.UUID, list[ShownFile]]:

@@ -68,7 +68,7 @@ def void_entry(*, viewer: Viewer, key: str, entry: RecordEntry, reason: str) -> 
         if begun.is_replay:
             return InstructionVoid.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
         require_proof(viewer, [book.sponsor])
-        _refuse_reason(reason)
+        refuse_reason(reason)
         heads = lock_books([book.pk])
         before = InstructionVoid.objects.filter(voided=entry).select_related("by", "entry").first()
         if before:
@@ -94,7 +94,8 @@ def permission_to_void(entry: RecordEntry) -> Permission:
     return VOIDED_BY[entry.kind]
 
 
-def _refuse_reason(reason: str) -> None:
+def refuse_reason(reason: str) -> None:
+    """Raise VoidRefused for a reason that says nothing, or cannot be kept."""
     if not reason:
         raise VoidRefused(_("Say why this is taken back; the apprentice will read it."))
     if len(reason) > LONGEST_REASON:

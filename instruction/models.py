@@ -19,6 +19,7 @@ from instruction.certificate_models import (
     CertificateReminder,
     InstructionVoid,
     Outcome,
+    StaffCertificateVoid,
     StaffFile,
 )
 from instruction.earning_models import (
@@ -73,6 +74,7 @@ __all__ = [
     "PlannedClass",
     "PlannedTopic",
     "RowVerdict",
+    "StaffCertificateVoid",
     "StaffFile",
     "TopicSignOff",
     "TopicTest",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from instruction import calendar_views, certificate_views, earning_views, import_views, plan_views, views
+from instruction import (
+    calendar_views,
+    certificate_views,
+    earning_views,
+    import_views,
+    plan_views,
+    staff_void_views,
+    views,
+)
 
 urlpatterns = [
     path("cohorts/<uuid:pk>/class-hours/record/", views.record, name="record_class_hours"),
@@ -16,6 +24,11 @@ urlpatterns = [
     path("certificates/kinds/", certificate_views.certificate_kinds, name="certificate_kinds"),
     path("certificates/<uuid:pk>/confirm/", certificate_views.confirm_certificate, name="confirm_certificate"),
     path("certificates/<uuid:pk>/decline/", certificate_views.decline_certificate, name="decline_certificate"),
+    path(
+        "certificates/<uuid:pk>/take-back/",
+        staff_void_views.void_staff_certificate,
+        name="void_staff_certificate",
+    ),
     path("records/<uuid:pk>/entries/<int:sequence>/take-back/", certificate_views.void_entry, name="void_entry"),
     path("cohorts/<uuid:pk>/plan-class/", plan_views.plan, name="plan_class"),
     path("timetable/<uuid:pk>/edit/", plan_views.edit, name="edit_class"),

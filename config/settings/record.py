@@ -62,6 +62,7 @@ INSERT_ONLY = [
     "instruction.CertificateEvidence",
     "instruction.CertificateDecision",
     "instruction.CertificateReminder",
+    "instruction.StaffCertificateVoid",
     "instruction.InstructionVoid",
     "instruction.OtherHours",
     "instruction.OtherHoursEvidence",

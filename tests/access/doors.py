@@ -312,6 +312,12 @@ def _staff_file(world: Any) -> Mapping[str, Any]:
     return {"pk": (known or brought_own(world.visitors["mentor"]).staff_files.get()).pk}
 
 
+def _staff_certificate(world: Any) -> Mapping[str, Any]:
+    """The mentor's own certificate."""
+    _staff_file(world)
+    return {"pk": Certificate.objects.filter(apprenticeship=None).first().pk}  # type: ignore[union-attr]  # just made
+
+
 # On a device that is no station there is none of a station's own pages, for nobody.
 NO_STATION = who(HIDDEN, anonymous=HIDDEN)
 MANAGES_STATIONS = who(FORBIDDEN, administrator=PASS)
@@ -445,6 +451,11 @@ DOORS: dict[str, Door] = {
     "add_certificate": Door({**ASKS, "coordinator": PASS}, GET_POST, parts=_book),
     "confirm_certificate": Door(RECORDS_FOR_BOOK, POST, parts=_certificate),
     "decline_certificate": Door(RECORDS_FOR_BOOK, POST, parts=_certificate),
+    "void_staff_certificate": Door(
+        who(HIDDEN, coordinator=PASS, **dict.fromkeys(("mentor", "administrator"), FORBIDDEN)),
+        GET_POST,
+        parts=_staff_certificate,
+    ),
     "void_entry": Door(RECORDS_FOR_BOOK, GET_POST, parts=_entry_of_certificate),
     "my_certificates": Door(KEEPS_OWN),
     "add_own_certificate": Door(KEEPS_OWN, GET_POST),

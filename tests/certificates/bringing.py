@@ -12,8 +12,16 @@ from instruction.certificates import CertificateFacts, add_certificate, add_own_
 from instruction.confirming import confirm_certificate
 from instruction.entry_voiding import void_entry
 from instruction.getters import get_certificate
-from instruction.models import Certificate, CertificateDecision, CertificateKind, InstructionVoid, StaffFile
+from instruction.models import (
+    Certificate,
+    CertificateDecision,
+    CertificateKind,
+    InstructionVoid,
+    StaffCertificateVoid,
+    StaffFile,
+)
 from instruction.sponsor_files import keep
+from instruction.staff_voiding import void_staff_certificate
 from tests.cast import NOW, fresh, viewer_for
 from tests.evidence.files import PDF
 
@@ -68,3 +76,11 @@ def taken_back(
 ) -> InstructionVoid:
     assert decision.entry
     return void_entry(viewer=viewer_for(by), key=key or str(uuid.uuid4()), entry=decision.entry, reason=reason)
+
+
+def staff_taken_back(
+    decision: CertificateDecision, by: User, *, key: str = "", reason: str = "A forgery."
+) -> StaffCertificateVoid:
+    viewer = viewer_for(by)
+    row = get_certificate(viewer, decision.certificate_id)
+    return void_staff_certificate(viewer=viewer, key=key or str(uuid.uuid4()), certificate=row, reason=reason)

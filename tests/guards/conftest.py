@@ -17,7 +17,7 @@ from instruction.models import CertificateReminder
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
 from tests.cast import NOW, asked, make_person, signed, viewer_for
-from tests.certificates.bringing import brought, confirmed, taken_back
+from tests.certificates.bringing import brought, brought_own, confirmed, staff_taken_back, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
@@ -56,6 +56,7 @@ def full_book(
     purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
     decision = confirmed(brought(apprenticeship, coordinator), coordinator)
     taken_back(decision, coordinator)
+    staff_taken_back(confirmed(brought_own(mentor), coordinator), coordinator)
     for made_by in (earned, waived, exam):
         made_by(coordinator, apprenticeship)
     instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=apprenticeship.sponsor)

@@ -15,7 +15,7 @@ from instruction.certificate_kinds import add_kind
 from instruction.models import CertificateReminder, ImportKind
 from instruction.voiding import void_class_hours
 from tests.cast import NOW, make_apprenticeship, make_mentorship, make_person, viewer_for
-from tests.certificates.bringing import brought, brought_own, confirmed
+from tests.certificates.bringing import brought, brought_own, confirmed, staff_taken_back
 from tests.imports.bringing import TIMES, checked, lines
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
@@ -37,7 +37,7 @@ TABLES: dict[frozenset[str], tuple[str, ...]] = {
     frozenset({*BOOK, "instructor"}): ("Attendance", "AttendanceVoid", "ClassTopic"),
     frozenset({*OVERSIGHT, "instructor"}): ("ClassSession",),
     frozenset(CLASS): ("PlannedClass", "PlannedTopic", "Expected", "ClassFile"),
-    frozenset({"coordinator", "administrator", "deputy"}): ("StaffFile",),
+    frozenset({"coordinator", "administrator", "deputy"}): ("StaffFile", "StaffCertificateVoid"),
     frozenset({"apprentice"}): ("CalendarAddress",),
     frozenset({"coordinator"}): ("HoursImport", "ImportedRow"),
     frozenset(EVERYBODY - {"outsider", "nobody"}): ("CertificateKind",),
@@ -59,7 +59,8 @@ def people(
     other = make_apprenticeship(make_person("Luis Ortiz", Role.APPRENTICE, sponsor=sponsor), book.terms)
     make_mentorship(other, cast["stranger"])
     write_everything(book, cast["coordinator"], cast["instructor"], cast["mentor"])
-    brought_own(cast["deputy"])
+    own = confirmed(brought_own(cast["deputy"]), cast["coordinator"])
+    staff_taken_back(own, cast["coordinator"])
     return cast
 
 
