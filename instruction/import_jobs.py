@@ -77,11 +77,13 @@ def dispatch(brought: HoursImport, *, at: datetime) -> bool:
     return True
 
 
-def check_again(brought: HoursImport, *, at: datetime) -> None:
-    """Have a file that was checked before checked once more."""
+def check_again(brought: HoursImport, *, at: datetime) -> bool:
+    """Have a file that was checked before checked once more; False where it is recorded, or not checked yet."""
     waiting = {"state": ImportState.QUEUED, "attempts": 0, "dispatched_at": None}
-    if HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKED).update(**waiting):
-        dispatch(brought, at=at)
+    if not HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKED).update(**waiting):
+        return False
+    dispatch(brought, at=at)
+    return True
 
 
 def _claim(import_id: uuid.UUID, *, at: datetime) -> HoursImport | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role
 from instruction.import_querysets import HoursImportQuerySet, ImportedRowQuerySet
@@ -37,7 +38,7 @@ class ImportState(models.TextChoices):
 class RowVerdict(models.TextChoices):
     """What a row will do. Stored: never rename one."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("row of a file", "New")
     THERE = "there", _("Already there")
     REFUSED = "refused", _("Refused")
 

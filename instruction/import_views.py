@@ -107,8 +107,11 @@ def hours_import(request: HttpRequest, brought: HoursImport) -> HttpResponse:
     try:
         record_import(viewer=viewer, key=sent.get("key", ""), brought=brought, seen=sent.get("seen", ""))
     except (ImportMoved, KeyReused):
-        check_again(brought, at=viewer.at)
-        messages.warning(request, _("Something changed meanwhile. Nothing was recorded; the file is checked again."))
+        if check_again(brought, at=viewer.at):
+            said = _("Something changed meanwhile. Nothing was recorded; the file is checked again.")
+        else:
+            said = _("This file was recorded before, or is still being checked. Nothing was done.")
+        messages.warning(request, said)
         return redirect("hours_import", pk=brought.pk)
     messages.success(request, _recorded(brought))
     return redirect("hours_import", pk=brought.pk)

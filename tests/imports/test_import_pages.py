@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import SigningPolicy, Sponsor, User
 from acts.acting import new_key
 from acts.tables import rows_of
 from apprenticeship.models import Apprenticeship, WorkLog
 from instruction.models import Attendance, HoursImport, ImportKind
-from tests.cast import NOW
+from tests.cast import NOW, PASSWORD
 from tests.imports.bringing import ROLL, TIMES, checked, lines
 from tests.instruction.timetable import planned
 
@@ -30,9 +30,9 @@ def page_of(client: Client, brought: HoursImport, query: str = "") -> str:
     return client.get(reverse("hours_import", args=[brought.pk]) + query).content.decode()
 
 
-def pressed(client: Client, brought: HoursImport, seen: str = "") -> str:
+def pressed(client: Client, brought: HoursImport, seen: str = "", **typed: str) -> str:
     seen = seen or (brought.checked_at.isoformat() if brought.checked_at else "")
-    sent = {"key": new_key(), "seen": seen}
+    sent = {"key": new_key(), "seen": seen, **typed}
     return client.post(reverse("hours_import", args=[brought.pk]), sent, follow=True).content.decode()
 
 
@@ -89,7 +89,21 @@ def test_pressing_logs_all_and_what_is_stale_is_checked_again(
     assert "the file is checked again" in pressed(client, brought, seen="2026-01-01")
     brought = checked(coordinator, ImportKind.TIMESHEET, lines(TIMES, GOOD))
     assert "1 row is logged. It waits for a mentor to approve it." in pressed(client, brought)
+    assert "This file was recorded before" in pressed(client, brought)
     assert WorkLog.objects.count() == 1
+
+
+def test_attendance_asks_for_the_password_beside_its_button(
+    client: Client, rosa: Apprenticeship, coordinator: User
+) -> None:
+    Sponsor.objects.update(signing_policy=SigningPolicy.REAUTHENTICATE)
+    planned(coordinator, [rosa])
+    brought = checked(coordinator, ImportKind.ATTENDANCE, lines(ROLL, "2026-02-25,,First Aid/CPR,rosa,4"))
+    client.force_login(coordinator)
+    assert "Your password" in page_of(client, brought)
+    assert "Enter your password." in pressed(client, brought)
+    assert "1 row is recorded." in pressed(client, brought, password=PASSWORD)
+    assert Attendance.objects.get().entry.act.authentication == "reauthenticated"
 
 
 def test_an_instructor_presses_for_their_own_class(
