@@ -84,14 +84,14 @@ class RequestPage:
             row.apprenticeship = book  # loaded once, with its mentors
         signers = signers_of(((book, row.skill.skill_set.role_track) for row in asked), viewer=viewer)
         files = files_ever_beside([row.pk for row in asked], book=book, viewer=viewer)
-        may_ask = permits(viewer, Permission.ASK, on=book)
+        may_change = permits(viewer, Permission.ASK, on=book) and viewer.station is None
         return [
             AskedRow(
                 asked=row,
                 signers=signers[book.pk, row.skill.skill_set.role_track],
                 may_sign=not row.is_for_credit and may_sign(viewer, book, row.skill.skill_set.role_track),
                 may_answer=may_answer(viewer, row),
-                may_withdraw=may_ask and row.is_under_way,
+                may_withdraw=may_change and row.is_under_way,
                 key=new_key(),
                 files=tuple(files.get(row.pk, ())),
             )
@@ -115,9 +115,12 @@ class RequestPage:
 
     @cached_property
     def nudge_from(self) -> datetime | None:
-        """From when its apprentice may remind those who have it; None for others, and when nothing waits. One query."""
+        """From when its apprentice may remind those who have it; one query.
+
+        None for others, on a shared device, and when nothing waits.
+        """
         waiting = [row.asked for row in self.rows if row.waits]
-        if not self.is_own or not waiting:
+        if not self.is_own or not waiting or self.viewer.station:
             return None
         return min(nudge_times(waiting, terms=self.asking.apprenticeship.terms).values())
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.pages import Reach, reach_of
 from apprenticeship.models import Apprenticeship, Worksite
 from tests.access.test_matrix import DOORS, knock, world
+from tests.cast import asked
 from tests.stations.devices import device_at, unlock
 from tests.stations.standing import with_pin
 
@@ -85,3 +86,15 @@ def test_the_api_does_not_answer_a_shared_device(worksite: Worksite, administrat
     device: Client = device_at(worksite, administrator)
     answer = device.get("/api/v1/apprenticeships/", headers={"Authorization": "Bearer jb_x"})
     assert answer.headers["Location"] == "/station/"
+
+
+def test_a_request_offers_there_only_what_can_be_done_there(
+    apprenticeship: Apprenticeship, apprentice: User, worksite: Worksite, administrator: User
+) -> None:
+    (row,) = asked(apprenticeship)
+    with_pin(apprentice)
+    device = device_at(worksite, administrator)
+    unlock(device, apprentice)
+    page = device.get(reverse("sign_off_request", args=[row.request_id])).content.decode()
+    assert "What you asked for" in page
+    assert not [offer for offer in ("Withdraw", "Add evidence", "Remind them") if offer in page]
