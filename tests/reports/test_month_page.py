@@ -70,6 +70,9 @@ def test_the_signature_says_whether_it_covers_what_stands(apprenticeship: Appren
     later = month_of(apprenticeship).signed
     assert later
     assert (later.hours, later.stands) == ("8", False)
+    with time_machine.travel(NOW, tick=False):
+        page = open_as(mentor).get(reverse("record_work", args=[apprenticeship.pk])).content.decode()
+    assert "hours came or went since" in page
 
 
 def test_logging_makes_another_page_of_that_moment_and_asking_again_does_not(
