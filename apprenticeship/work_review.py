@@ -182,7 +182,8 @@ def _refuse_wrong_state(decisions: Sequence[Decision]) -> None:
     problems = []
     for place, decision in enumerate(decisions):
         log = now[decision.log.pk]
-        if log.state != WorkLogState.WAITING or log.revision != decision.revision:
+        seen = {decision.revision, decision.log.revision}  # both: its facts are written as they were loaded
+        if log.state != WorkLogState.WAITING or seen != {log.revision}:
             message = _("This line is not what you saw: it was changed or answered meanwhile. Look at it again.")
             problems.append(WorkProblem(place, "revision", message))
     if not problems:

@@ -66,7 +66,9 @@ def histories(draw: st.DrawFn) -> list[tuple[tuple[str, ...], str]]:
 def histories_of_hours(draw: st.DrawFn) -> list[tuple[tuple[str, ...], str]]:
     """Hours of classes, hours earned otherwise and hours on the job, which come and go."""
     groups = st.sampled_from((("1.1",), ("7.1",)))
-    return draw(st.lists(st.tuples(groups, st.sampled_from((*EARNING, *WORKING, *WORKING))), min_size=6, max_size=14))
+    return draw(
+        st.lists(st.tuples(groups, st.sampled_from((*EARNING, "purge", *WORKING, *WORKING))), min_size=6, max_size=14)
+    )
 
 
 # Every act once, in an order in which none is refused: chance alone would rarely come to verify the whole.

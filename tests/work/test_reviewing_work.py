@@ -1,6 +1,7 @@
 """A mentor reviews what was logged: approved, changed, sent back, refused, taken back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -122,6 +123,8 @@ def test_what_was_changed_or_answered_meanwhile_is_not_approved(apprenticeship: 
     with pytest.raises(WorkConflict) as error:
         reviewed(mentor, [decided(other), seen])
     assert [(p.line, p.field) for p in error.value.problems] == [(1, "revision")]
+    with pytest.raises(WorkConflict):  # the number of now with the facts of before
+        reviewed(mentor, [replace(seen, revision=2)])
     approval = decided(log)
     reviewed(mentor, [approval])
     with pytest.raises(WorkConflict):
