@@ -30,6 +30,7 @@ from apprenticeship.models import (
 from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.takingback import take_back
 from competencies.models import RatingLevel, Skill, SkillKind, StandardVersion, Topic
+from config.demo.bringing_in import timesheet_of_last_week
 from config.demo.certificates import certificates
 from config.demo.credit import earlier_learning
 from config.demo.demands import meeting
@@ -87,6 +88,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     planned_classes(world, version, now=now)
     certificates(world, now=now)
     hours_of_work(world, now=now)
+    timesheet_of_last_week(world, now=now)
 
 
 def signing(person: User, *, at: datetime) -> Viewer:
