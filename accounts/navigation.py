@@ -28,17 +28,28 @@ class Place:
 
 
 COHORTS = Place("coordinator_home", _("Cohorts"), "grid")
+WORK = Place("work_waiting", _("On the job"), "pen")
 CLASSES = Place("instructor_home", _("Classes"), "clock")
 STANDARDS = Place("standard_list", _("Standards"), "book")
 GLOSSARY = Place("glossary", _("Glossary"), "words")
 
 # The profile is in the account's menu and the glossary in the foot of every page.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COHORTS, CLASSES, STANDARDS, GLOSSARY),
-    Role.COORDINATOR: (COHORTS, CLASSES, STANDARDS, GLOSSARY),
-    Role.MENTOR: (Place("mentor_home", _("Apprentices"), "people"), STANDARDS, GLOSSARY),
+    Role.ADMINISTRATOR: (COHORTS, CLASSES, WORK, STANDARDS),
+    Role.COORDINATOR: (COHORTS, CLASSES, WORK, STANDARDS),
+    Role.MENTOR: (
+        Place("mentor_home", _("Apprentices"), "people"),
+        Place("review_work", _("On the job"), "pen"),
+        STANDARDS,
+        GLOSSARY,
+    ),
     Role.INSTRUCTOR: (CLASSES, STANDARDS, GLOSSARY),
-    Role.APPRENTICE: (Place("apprentice_home", _("My record"), "record"), STANDARDS, GLOSSARY),
+    Role.APPRENTICE: (
+        Place("apprentice_home", _("My record"), "record"),
+        Place("my_work", _("On the job"), "pen"),
+        STANDARDS,
+        GLOSSARY,
+    ),
     Role.AUDITOR: (Place("auditor_home", _("Records"), "record"), COHORTS, CLASSES, STANDARDS),
 }
 NO_ROLE = (STANDARDS, GLOSSARY)

@@ -44,6 +44,7 @@ urlpatterns = [
     path("records/<uuid:pk>/on-the-job/", work_pages.record_work, name="record_work"),
     path("records/<uuid:pk>/months/<str:code>/", month_pages.record_month, name="record_month"),
     path("records/<uuid:pk>/months/<str:code>/month.csv", month_pages.record_month_csv, name="record_month_csv"),
+    path("my-record/on-the-job/", work_pages.my_work, name="my_work"),
     path("on-the-job/", work_pages.work_waiting, name="work_waiting"),
     path("records/<uuid:pk>/verification/", book_pages.record_verification, name="record_verification"),
     path("records/<uuid:pk>/verified/", verified_pages.record_verified, name="record_verified"),

@@ -16,7 +16,7 @@ from django.db.models.functions import TruncWeek
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, MonthSignature, WorkHours, WorkLog, WorkLogEvent, WorkLogEventKind
-from apprenticeship.plain_hours import in_words, plain_hours
+from apprenticeship.plain_hours import in_words, read_hours
 from apprenticeship.work_months import MonthToSign, months_to_sign
 from apprenticeship.work_review_forms import Week, weeks_of
 from apprenticeship.work_sums import WorkOfSet, work_of_sets
@@ -122,7 +122,7 @@ def _shares(named: Iterable[tuple[Any, str, WorkHours]]) -> tuple[Share, ...]:
     for place, name, row in named:
         names[place] = name
         hours[place] += row.hours
-    return tuple(Share(names[place], plain_hours(hours[place])) for place in sorted(hours))
+    return tuple(Share(names[place], read_hours(hours[place])) for place in sorted(hours))
 
 
 def _years(book: Apprenticeship, rows: Sequence[WorkHours]) -> list[Year]:
@@ -131,9 +131,7 @@ def _years(book: Apprenticeship, rows: Sequence[WorkHours]) -> list[Year]:
     for row in rows:
         found[_year_of(book.starts_on, row.worked_on)] += row.hours
     return [
-        Year(
-            number + 1, anniversary(book.starts_on, number), anniversary(book.starts_on, number + 1), plain_hours(sum_)
-        )
+        Year(number + 1, anniversary(book.starts_on, number), anniversary(book.starts_on, number + 1), read_hours(sum_))
         for number, sum_ in sorted(found.items())
     ]
 
@@ -152,7 +150,7 @@ def _year_of(start: date, day: date) -> int:
 
 
 def _total(rows: Iterable[WorkHours]) -> str:
-    return plain_hours(sum((row.hours for row in rows), NONE))
+    return read_hours(sum((row.hours for row in rows), NONE))
 
 
 def under_way(book: Apprenticeship) -> list[Week]:

@@ -1,17 +1,18 @@
 """The pages of hours on the job: those of one record, and what waits across all."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
-from accounts.pages import page
+from accounts.pages import page, signed_in
 from accounts.viewer import Viewer
 from apprenticeship.completion import requirements_of
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship, WorkHours
+from reports.homes import apprentice_home
 from reports.work import late_months, under_way, waiting_weeks, work_of_book
 
 LINES_ON_A_PAGE = 50
@@ -27,6 +28,16 @@ def record_work(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpRes
     context = _told(viewer_of(request), apprenticeship)
     context["lines"] = Paginator(newest, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "reports/record_work.html", context)
+
+
+@signed_in
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponseBase:
+    """One's own hours on the job, of the newest apprenticeship; without one what one's record says."""
+    viewer = viewer_of(request)
+    own = Apprenticeship.objects.visible_to(viewer).filter(apprentice=viewer.user_id).order_by("-starts_on", "pk")
+    newest = own.values_list("pk", flat=True).first()
+    return record_work(request, pk=newest) if newest else apprentice_home(request)
 
 
 def _told(viewer: Viewer, book: Apprenticeship) -> dict[str, object]:

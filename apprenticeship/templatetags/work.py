@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from django import template
 
-from apprenticeship.plain_hours import plain_hours
+from apprenticeship.plain_hours import read_hours
 
 register = template.Library()
 
 
 @register.filter
 def plain(hours: Decimal) -> str:
-    """Hours as they are written everywhere, in every language: `{{ line.hours|plain }}` is "7.5"."""
-    return plain_hours(hours)
+    """Hours as they are read: `{{ line.hours|plain }}` is "7.5", and "1,000" or "1000" as the language has it."""
+    return read_hours(hours)

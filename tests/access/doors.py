@@ -372,6 +372,7 @@ DOORS: dict[str, Door] = {
     "home": Door(EVERYBODY),
     "mentor_home": Door(who(FORBIDDEN, **MENTORS)),
     "apprentice_home": Door(SIGNED_IN),
+    "my_work": Door(SIGNED_IN),
     "coordinator_home": Door(OVERSEES),
     "auditor_home": Door(OVERSEES),
     # cohorts
