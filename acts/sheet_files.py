@@ -2,30 +2,13 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
+from typing import Any
 
-from acts.office import CONTENTS, OPEN_XML, XLSX
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-PARTS = {
-    CONTENTS: f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{XLSX}.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{OPEN_XML}spreadsheetml.worksheet+xml"/></Types>',
-    "_rels/.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{HEAD}<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}">'
-    '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-}
 
 
 def safe(cell: str) -> str:
@@ -42,15 +25,17 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     """The rows as a workbook of one sheet. Every cell is a text, so nothing is ever computed."""
-    lines = "".join(f"<row>{''.join(map(_text, row))}</row>" for row in rows)
-    sheet = f'{HEAD}<worksheet xmlns="{SPREADSHEET}"><sheetData>{lines}</sheetData></worksheet>'
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append([_text(sheet, cell) for cell in row])
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
-            archive.writestr(name, content)
+    book.save(file)
     return file.getvalue()
 
 
-def _text(cell: str) -> str:
-    kept = "".join(sign for sign in cell if sign.isprintable())
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(kept)}</t></is></c>'
+def _text(sheet: Any, said: str) -> WriteOnlyCell:
+    """A cell that is a text whatever it begins with; signs that no workbook may hold are left out."""
+    cell = WriteOnlyCell(sheet, "".join(sign for sign in said if sign.isprintable()))
+    cell.data_type = "s"
+    return cell

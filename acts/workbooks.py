@@ -1,33 +1,35 @@
-"""The first sheet of an XLSX file as rows, read in one pass that keeps only what the caller takes.
+"""The first sheet of an XLSX file as rows, by openpyxl, row after row: reading stops where the caller has enough.
 
-The archive was looked into before (`acts/office.py`). Its XML may bring no document type, so nothing is expanded
-and nothing is fetched. A formula is told as one and never computed; merged cells refuse the file.
+The archive was looked into before (`acts/office.py`). With defusedxml no entity is expanded and nothing is fetched.
+A formula is told as one and never computed; merged cells refuse the file.
 """
 
-import posixpath
+import re
+import warnings
 import zipfile
-import zlib
-from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
-from xml.parsers import expat
+from typing import Any
 
+import openpyxl
 from django.utils.translation import gettext as _
 
 from acts.cells import Cell, CellKind, TableRow
-from acts.numerals import SerialDates, is_date_format, is_time_format
 from acts.refusing import FileRefused
 
-CHUNK = 64 * 1024
 MOST_WIDE = 60
 """Cells beyond are not kept: more than a caller takes."""
 LONGEST_CELL = 2000
-Attributes = dict[str, str]
-
-
-class _Enough(Exception):
-    """What was looked for is there; the rest need not be read."""
+LAST_ROW = 1_048_576
+"""The last one that a spreadsheet knows; a forged number beyond would be counted up to."""
+SIX_PLACES = Decimal("0.000001")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([^"]{1,40})"')
+CHUNK = 256 * 1024
+HEAD = 4096
+MOST_UNSIZED = 2_000_000
+"""Bytes of a sheet that does not say how large it is: openpyxl would read all of it to find out."""
 
 
 def rows_of(data: bytes, *, most: int) -> Iterator[TableRow]:
@@ -36,187 +38,95 @@ def rows_of(data: bytes, *, most: int) -> Iterator[TableRow]:
     Raises FileRefused where it is no readable workbook, or has merged cells.
     """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            book = _Workbook(archive)
-            sheet = _Sheet(book, most)
-            with suppress(_Enough):
-                _parse(archive, book.sheet, start=sheet.start, end=sheet.end, text=sheet.text)
-            words = _shared(archive, sheet.wanted)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, expat.ExpatError):
-        raise FileRefused(_("The XLSX file cannot be read. Save it again in your spreadsheet program.")) from None
-    for number, cells in sheet.rows:
-        yield TableRow(number, tuple(_worded(cell, words) for cell in cells))
+        with zipfile.ZipFile(BytesIO(data)) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that say nothing about what stands in the cells
+            _look_into(archive)
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            rows = _rows(sheet, most)
+            if len(rows) <= most:
+                _refuse_merged_cells(archive, sheet)
+    except FileRefused:
+        raise
+    except Exception:  # openpyxl raises whatever it stumbles over in a file that no spreadsheet program wrote
+        raise _unreadable() from None
+    yield from rows
 
 
-class _Workbook:
-    """Which part is the first sheet, which number formats are dates or times, and from which day they count."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.sheet_id, self.targets = "", dict[str, str]()
-        self.codes, self.formats, self.inside = dict[int, str](), list[int](), False
-        self.dates = SerialDates()
-        _parse(archive, "xl/workbook.xml", start=self._book)
-        _parse(archive, "xl/_rels/workbook.xml.rels", start=self._relation)
-        if "xl/styles.xml" in archive.namelist():
-            _parse(archive, "xl/styles.xml", start=self._style, end=self._end)
-        self.sheet = posixpath.normpath(posixpath.join("/xl", self.targets[self.sheet_id])).lstrip("/")
-
-    def kind_of(self, style: str) -> CellKind:
-        """What a number in a cell of this style is: a number, a date or a time."""
-        place = int(style) if style.isdigit() else 0
-        number = self.formats[place] if place < len(self.formats) else 0
-        if is_date_format(number, self.codes.get(number, "")):
-            return CellKind.DATE
-        return CellKind.TIME if is_time_format(number, self.codes.get(number, "")) else CellKind.NUMBER
-
-    def _book(self, name: str, given: Attributes) -> None:
-        if name == "workbookPr" and given.get("date1904") in ("1", "true"):
-            self.dates = SerialDates(from_1904=True)
-        elif name == "sheet" and not self.sheet_id:
-            self.sheet_id = given.get("id", "")
-
-    def _relation(self, name: str, given: Attributes) -> None:
-        if name == "Relationship" and given.get("TargetMode") != "External":
-            self.targets[given.get("Id", "")] = given.get("Target", "")
-
-    def _style(self, name: str, given: Attributes) -> None:
-        if name == "numFmt" and given.get("numFmtId", "").isdigit():
-            self.codes[int(given["numFmtId"])] = given.get("formatCode", "")[:200]
-        elif name == "cellXfs":
-            self.inside = True
-        elif name == "xf" and self.inside:
-            number = given.get("numFmtId", "0")
-            self.formats.append(int(number) if number.isdigit() else 0)
-
-    def _end(self, name: str) -> None:
-        self.inside = self.inside and name != "cellXfs"
-
-
-class _Sheet:
-    """Takes the cells as they pass by. `wanted` are the numbers of the shared texts that the kept cells name."""
-
-    def __init__(self, book: _Workbook, most: int) -> None:
-        self.book, self.most = book, most
-        self.rows: list[tuple[int, list[Cell]]] = []
-        self.wanted: set[int] = set()
-        self.number, self.cells, self.column = 0, dict[int, Cell](), -1
-        self.kind = self.style = ""
-        self.is_formula, self.taking, self.said = False, False, list[str]()
-
-    def start(self, name: str, given: Attributes) -> None:
-        if name == "row":
-            told = given.get("r", "")
-            self.number, self.cells, self.column = int(told) if told.isdigit() else self.number + 1, {}, -1
-        elif name == "c":
-            told = given.get("r", "")
-            self.column = _column(told) if told else self.column + 1
-            self.kind, self.style = given.get("t", "n"), given.get("s", "")
-            self.is_formula, self.said = False, []
-        elif name == "f":
-            self.is_formula = True
-        elif name == "mergeCell":
-            raise FileRefused(
-                _("The cells %(range)s are merged. Unmerge them, so that each row says everything itself.")
-                % {"range": given.get("ref", "")[:20]}
-            )
-        self.taking = name in ("v", "t")
-
-    def text(self, text: str) -> None:
-        if self.taking and sum(map(len, self.said)) < LONGEST_CELL:
-            self.said.append(text)
-
-    def end(self, name: str) -> None:
-        self.taking = False
-        if name == "c" and self.column < MOST_WIDE:
-            cell = self._cell("".join(self.said)[:LONGEST_CELL])
-            if not cell.is_blank:
-                self.cells[self.column] = cell
-        elif name == "row" and self.cells:
-            wide = max(self.cells) + 1
-            self.rows.append((self.number, [self.cells.get(place, Cell()) for place in range(wide)]))
-            if len(self.rows) > self.most:
-                raise _Enough
-
-    def _cell(self, said: str) -> Cell:
-        if self.is_formula:
-            return Cell(kind=CellKind.FORMULA)
-        if self.kind == "s" and said.strip().isdigit():
-            self.wanted.add(int(said))
-            return Cell(f"\x00{int(said)}")
-        if self.kind == "n" and said:
-            return self.book.dates.cell(said.strip(), self.book.kind_of(self.style))
-        return Cell(said.strip()) if self.kind != "d" else Cell(said.strip()[:10], CellKind.DATE)
-
-
-def _shared(archive: zipfile.ZipFile, wanted: Collection[int]) -> dict[int, str]:
-    """The shared texts of these numbers; the others pass by."""
-    found: dict[int, str] = {}
-    if not wanted:
-        return found
-    state = {"at": -1, "taking": False, "phonetic": False}
-    last, said = max(wanted), list[str]()
-
-    def start(name: str, _given: Attributes) -> None:
-        if name == "si":
-            state["at"] += 1
-            said.clear()
-        state["phonetic"] = state["phonetic"] or name == "rPh"
-        state["taking"] = name == "t" and not state["phonetic"]
-
-    def end(name: str) -> None:
-        state["taking"] = False
-        if name == "rPh":
-            state["phonetic"] = False
-        if name == "si" and state["at"] in wanted:
-            found[state["at"]] = "".join(said)[:LONGEST_CELL].strip()
-        if name == "si" and state["at"] >= last:
-            raise _Enough
-
-    def text(piece: str) -> None:
-        if state["taking"] and sum(map(len, said)) < LONGEST_CELL:
-            said.append(piece)
-
-    with suppress(_Enough):
-        _parse(archive, "xl/sharedStrings.xml", start=start, end=end, text=text)
+def _rows(sheet: Any, most: int) -> list[TableRow]:
+    sheet.reset_dimensions()  # a size that the file claims may be wrong, and would hide rows
+    found: list[TableRow] = []
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_WIDE), start=1):
+        row = TableRow(number, _trimmed([_cell(cell) for cell in cells]))
+        if not row.is_blank:
+            found.append(row)
+        if len(found) > most or number >= LAST_ROW:
+            break
     return found
 
 
-def _worded(cell: Cell, words: dict[int, str]) -> Cell:
-    return replace(cell, text=words.get(int(cell.text[1:]), "")) if cell.text.startswith("\x00") else cell
+def _trimmed(cells: list[Cell]) -> tuple[Cell, ...]:
+    """Without the blank ones at the end."""
+    while cells and cells[-1].is_blank:
+        cells.pop()
+    return tuple(cells)
 
 
-def _column(reference: str) -> int:
-    """The place of a cell, from 0: "A1" is 0, "AB7" is 27."""
-    place = 0
-    for letter in reference.upper():
-        if not "A" <= letter <= "Z":
-            break
-        place = place * 26 + ord(letter) - 64
-    return place - 1
+def _cell(cell: Any) -> Cell:
+    """What a cell says; what its format shows as a day or a time of day is one."""
+    value = cell.value
+    if cell.data_type == "f":
+        return Cell(kind=CellKind.FORMULA)
+    if value is None:
+        return Cell()
+    if isinstance(value, bool):
+        return Cell("TRUE" if value else "FALSE")
+    if isinstance(value, int | float):
+        return Cell(_plain_number(value), CellKind.NUMBER)
+    if isinstance(value, datetime):
+        return Cell(f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00"), CellKind.DATE)
+    if isinstance(value, date):
+        return Cell(value.isoformat(), CellKind.DATE)
+    if isinstance(value, time):
+        return Cell(f"{value:%H:%M}", CellKind.TIME)
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return Cell(f"{minutes // 60:02}:{minutes % 60:02}", CellKind.TIME)
+    return Cell(str(value)[:LONGEST_CELL].strip())
 
 
-def _parse(
-    archive: zipfile.ZipFile,
-    part: str,
-    *,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Read one part, piece by piece, with names and attributes as they are within their namespace."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
+def _plain_number(value: float) -> str:
+    """A number as people write it: 7.5 for 7.5000000000000009; as it is where it is none, or a huge one."""
+    number = Decimal(str(value))
+    if not number.is_finite() or number.adjusted() > 12 or number.adjusted() < -12:
+        return str(value)
+    return f"{number.quantize(SIX_PLACES):f}".rstrip("0").rstrip(".")
 
-    def doctype(*_given: object) -> None:
-        raise FileRefused(_("The file holds instructions that no spreadsheet needs. Nothing of it was read."))
 
-    parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = lambda name, given: start(
-        name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in given.items()}
-    )
-    parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2]) if end else None
-    parser.CharacterDataHandler = text
-    with archive.open(part) as stream:
+def _look_into(archive: zipfile.ZipFile) -> None:
+    """Refuse what openpyxl should not be given: document types, and large sheets without a size."""
+    for member in archive.infolist():
+        with archive.open(member) as stream:
+            head = stream.read(HEAD)
+        if b"<!DOCTYPE" in head:
+            raise FileRefused(_("The file holds instructions that no spreadsheet needs. Nothing of it was read."))
+        is_sheet = member.filename.lower().startswith("xl/worksheets/")
+        if is_sheet and member.file_size > MOST_UNSIZED and b"dimension" not in head:
+            raise _unreadable()
+
+
+def _refuse_merged_cells(archive: zipfile.ZipFile, sheet: Any) -> None:
+    """Look for them in the sheet's own XML: read row after row, openpyxl does not tell of them."""
+    before = b""
+    with archive.open(sheet._worksheet_path) as stream:
         while piece := stream.read(CHUNK):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
+            if found := MERGED.search(before + piece):
+                raise FileRefused(
+                    _("The cells %(range)s are merged. Unmerge them, so that each row says everything itself.")
+                    % {"range": found[1].decode("ascii", errors="replace")[:20]}
+                )
+            before = piece[-200:]
+
+
+def _unreadable() -> FileRefused:
+    return FileRefused(_("The XLSX file cannot be read. Save it again in your spreadsheet program."))

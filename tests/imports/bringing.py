@@ -6,6 +6,7 @@ import zipfile
 from datetime import datetime
 
 from accounts.models import User
+from acts.office import CONTENTS, OPEN_XML
 from acts.sheet_files import as_xlsx
 from instruction.import_jobs import run
 from instruction.importing import check_of, keep_file, record_import
@@ -13,6 +14,8 @@ from instruction.models import HoursImport, ImportKind
 from tests.cast import NOW, viewer_for
 
 SHEET = "xl/worksheets/sheet1.xml"
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHARED_STRINGS = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{OPEN_XML}spreadsheetml.sharedStrings+xml"/>'
 TIMES = "date,apprentice,worksite,skill set,hours"
 ROLL = "date,begins,topic,apprentice,hours"
 FIRST_AID = "First Aid/CPR (minimum 6.5 hrs.)"
@@ -26,8 +29,10 @@ def lines(header: str, *rows: str) -> bytes:
 def workbook(sheet: str, **parts: str) -> bytes:
     """A workbook whose sheet holds this XML; `parts` are other parts to replace or add."""
     file = io.BytesIO()
-    given = {SHEET: f"<worksheet>{sheet}</worksheet>", **parts}
+    given = {SHEET: f'<worksheet xmlns="{SPREADSHEET}">{sheet}</worksheet>', **parts}
     with zipfile.ZipFile(io.BytesIO(as_xlsx([["a"]]))) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        contents = old.read(CONTENTS).decode().replace("</Types>", f"{SHARED_STRINGS}</Types>")
+        given |= {CONTENTS: contents} if "xl/sharedStrings.xml" in parts else {}
         for name in dict.fromkeys([*old.namelist(), *given]):
             new.writestr(name, given.get(name) or old.read(name))
     return file.getvalue()

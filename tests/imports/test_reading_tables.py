@@ -12,13 +12,18 @@ from acts.cells import Cell, CellKind
 from acts.refusing import FileRefused
 from acts.sheet_files import as_csv, as_xlsx
 from acts.tables import rows_of
-from tests.imports.bringing import SHEET, workbook
+from tests.imports.bringing import SHEET, SPREADSHEET, workbook
 
 pytestmark = pytest.mark.one_lane("sqlite")
 TEXT = "date;hours\n2026-03-02;7,5\nÑandú;1"
 STYLES = (
-    '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-409]d mmm yyyy"/></numFmts>'
+    f'<styleSheet xmlns="{SPREADSHEET}"><numFmts><numFmt numFmtId="170" formatCode="[$-409]d mmm yyyy"/></numFmts>'
+    "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"
     '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="20"/></cellXfs></styleSheet>'
+)
+STRINGS = (
+    f'<sst xmlns="{SPREADSHEET}"><si><t>no</t></si>'
+    '<si><r><t>Clean </t></r><r><t>room</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>'
 )
 
 
@@ -58,8 +63,7 @@ def test_a_workbook_says_dates_times_numbers_and_shared_texts() -> None:
         '<sheetData><row r="2"><c r="A2" s="1"><v>46083</v></c><c r="B2" s="2"><v>46083</v></c><c r="C2" s="3">'
         '<v>0.375</v></c><c r="D2"><v>7.5000000000000009</v></c><c r="F2" t="s"><v>1</v></c></row></sheetData>'
     )
-    strings = "<sst><si><t>no</t></si><si><r><t>Clean </t></r><r><t>room</t></r><rPh><t>x</t></rPh></si></sst>"
-    (row,) = rows_of(workbook(sheet, **{"xl/styles.xml": STYLES, "xl/sharedStrings.xml": strings}), most=9)
+    (row,) = rows_of(workbook(sheet, **{"xl/styles.xml": STYLES, "xl/sharedStrings.xml": STRINGS}), most=9)
     day = Cell("2026-03-02", CellKind.DATE)
     number = Cell("7.5", CellKind.NUMBER)
     assert row.cells == (day, day, Cell("09:00", CellKind.TIME), number, Cell(), Cell("Clean room"))
@@ -115,13 +119,23 @@ def test_a_hundred_thousand_rows_are_refused_quickly_and_not_held(ending: str) -
         data = b"date,hours\n" + b"2026-03-02,8\n" * 100_000
     else:
         row = "<row><c><v>46083</v></c><c><v>8</v></c></row>"
-        data = workbook(f"<sheetData>{row * 100_000}</sheetData>")
+        data = workbook(f'<dimension ref="A1:B100000"/><sheetData>{row * 100_000}</sheetData>')
     tracemalloc.start()
     began = time.monotonic()
     assert "more than 500 rows" in refusal(data, most=500)
     assert time.monotonic() - began < 3
     assert tracemalloc.get_traced_memory()[1] < 16_000_000
     tracemalloc.stop()
+
+
+def test_a_size_that_a_sheet_claims_hides_no_row() -> None:
+    rows = '<row r="1"><c><v>1</v></c></row><row r="3"><c><v>2</v></c><c><v>3</v></c></row>'
+    found = rows_of(workbook(f'<dimension ref="A1"/><sheetData>{rows}</sheetData>'), most=9)
+    assert [(row.number, len(row.cells)) for row in found] == [(1, 1), (3, 2)]
+
+
+def test_a_large_sheet_that_does_not_say_how_large_is_refused_unread() -> None:
+    assert "cannot be read" in refusal(workbook(f"<sheetData>{'<row/>' * 400_000}</sheetData>"))
 
 
 def test_a_workbook_without_its_sheet_is_refused() -> None:
