@@ -16,7 +16,7 @@ from acts.statements import Ready
 from apprenticeship.checked_rows import EntryLine
 from apprenticeship.evidence import in_entry
 from apprenticeship.kinds import RecordKind
-from apprenticeship.models import Apprenticeship, Evidence, Purge, SignOffEvidence
+from apprenticeship.models import Apprenticeship, Evidence, Purge, RecordEntry, SignOffEvidence
 from apprenticeship.record import EntryIllegible, read
 from apprenticeship.verifying import Finding
 
@@ -65,16 +65,19 @@ def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[EntryLine])
 
 def check_files(apprenticeship: Apprenticeship) -> Iterable[Finding]:
     """Read every file of a book and compare it with its hash; what was removed must be gone."""
-    for file, sequence in _files_of(apprenticeship):
-        there = sha256_of_what_is_there(file)
-        names = {"sha256": file.sha256[:16]}
-        if file.removed_at is not None:
-            if there:
-                yield Finding(sequence, _("The file %(sha256)s was removed, and its bytes are still there.") % names)
-        elif not there:
-            yield Finding(sequence, _("The bytes of the file %(sha256)s are missing.") % names)
-        elif there != file.sha256:
-            yield Finding(sequence, _("The bytes of the file %(sha256)s were changed.") % names)
+    for file, known_as in _files_of(apprenticeship):
+        if what := _wrong_bytes(file):
+            yield Finding(_first_entry(apprenticeship, known_as), what % {"sha256": file.sha256[:16]})
+
+
+def _wrong_bytes(file: StoredFile) -> str:
+    """What is wrong with the bytes that are there; blank where nothing is."""
+    there = sha256_of_what_is_there(file)
+    if file.removed_at is not None:
+        return _("The file %(sha256)s was removed, and its bytes are still there.") if there else ""
+    if not there:
+        return _("The bytes of the file %(sha256)s are missing.")
+    return _("The bytes of the file %(sha256)s were changed.") if there != file.sha256 else ""
 
 
 def _files_in(entry: EntryLine) -> Any:
@@ -103,13 +106,18 @@ def _removal_findings(apprenticeship: Apprenticeship) -> Iterable[Finding]:
             yield Finding(0, _("The file %(sha256)s was removed without an entry.") % {"sha256": file.sha256[:16]})
 
 
-def _files_of(apprenticeship: Apprenticeship) -> list[tuple[StoredFile, int]]:
-    """Each file and thumbnail of a book once, with the first entry that signed it (0: none)."""
+def _files_of(apprenticeship: Apprenticeship) -> list[tuple[StoredFile, str]]:
+    """Each file and thumbnail of a book once, with the SHA-256 by which entries know it."""
     rows = Evidence.objects.filter(apprenticeship=apprenticeship).select_related("file", "thumbnail")
-    found: dict[Any, tuple[StoredFile, int]] = {}
-    for row in rows.prefetch_related("sign_off_uses__sign_off__entry").order_by("uploaded_at", "pk"):
-        sequence = min((use.sign_off.entry.sequence for use in row.sign_off_uses.all()), default=0)
+    found: dict[Any, tuple[StoredFile, str]] = {}
+    for row in rows.order_by("uploaded_at", "pk"):
         for file in (row.file, row.thumbnail):
             if file and file.pk not in found:
-                found[file.pk] = (file, sequence)
+                found[file.pk] = (file, row.file.sha256)
     return list(found.values())
+
+
+def _first_entry(apprenticeship: Apprenticeship, sha256: str) -> int:
+    """The number of the first entry, of whatever kind, that names a file (0: none)."""
+    entries = RecordEntry.objects.filter(apprenticeship=apprenticeship, canonical__contains=f'"{sha256}"')
+    return entries.order_by("sequence").values_list("sequence", flat=True).first() or 0

@@ -5,6 +5,7 @@ about theirs stands in the row of the decision.
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -124,7 +125,7 @@ def _entry(certificate: Certificate, *, viewer: Viewer, act: Act) -> RecordEntry
         kind="certificate",
         role=acting_role(viewer, Permission.CONFIRM_CERTIFICATE, on=certificate),
         body={
-            **certificate_in_entry(certificate),
+            **certificate_in_entry(certificate, files_of(certificate)),
             "meaning": {"language": get_language() or "en", "text": meaning_of_confirming()},
         },
     )
@@ -132,10 +133,14 @@ def _entry(certificate: Certificate, *, viewer: Viewer, act: Act) -> RecordEntry
     return entry
 
 
-def certificate_in_entry(certificate: Certificate) -> dict[str, Any]:
-    """What an entry says of a certificate beside its meaning."""
+def files_of(certificate: Certificate) -> list[Evidence]:
+    """The files of an apprentice's certificate, in the order in which they were given; one query."""
     uses = Evidence.objects.filter(certificate_uses__certificate=certificate)
-    files = uses.select_related("name", "file").order_by("certificate_uses__pk")
+    return list(uses.select_related("name", "file").order_by("certificate_uses__pk"))
+
+
+def certificate_in_entry(certificate: Certificate, files: Sequence[Evidence]) -> dict[str, Any]:
+    """What an entry says of a certificate beside its meaning."""
     former = certificate.renews
     former_decision = CertificateDecision.objects.filter(certificate=former).select_related("entry").first()
     former_entry = former_decision.entry if former_decision else None
@@ -151,7 +156,7 @@ def certificate_in_entry(certificate: Certificate) -> dict[str, Any]:
         "topic": topic_in_entry(certificate.topic) if certificate.topic else None,
         "renews": former_entry.sequence if former_entry else None,
         "added_by": {"id": str(certificate.added_by_id), "name": certificate.added_by.name},
-        "evidence": in_entry(list(files)),
+        "evidence": in_entry(files),
     }
 
 

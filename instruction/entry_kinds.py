@@ -1,12 +1,14 @@
 """More kinds of entry of this layer, and how each typed row must agree with its entry."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from acts.sealing import is_intact
 from apprenticeship.kinds import RecordKind
-from apprenticeship.models import Apprenticeship
+from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.record import timestamp
-from instruction.confirming import certificate_in_entry
+from instruction.confirming import certificate_in_entry, files_of
 from instruction.earning import earned_in_entry
 from instruction.earning_models import BookFact
 from instruction.hours import topic_in_entry
@@ -35,12 +37,13 @@ def _certificates(apprenticeship: Apprenticeship) -> Iterable[CertificateDecisio
 
 def _describe_certificate(row: CertificateDecision) -> Mapping[str, Any]:
     certificate = row.certificate
+    files = _untouched(files_of(certificate), certificate.apprenticeship_id)
     return {
         "apprenticeship": _book_of(certificate),
         "recorded_at": timestamp(row.at),
         "act.id": str(row.act_id),
         "by.id": str(row.by_id),
-        **{f"body.{name}": value for name, value in certificate_in_entry(certificate).items()},
+        **{f"body.{name}": value for name, value in certificate_in_entry(certificate, files).items()},
     }
 
 
@@ -52,6 +55,11 @@ def _book_of(certificate: Certificate) -> str | None:
     return str(book.pk)
 
 
+def _untouched(files: Iterable[Evidence], book: uuid.UUID | None) -> list[Evidence]:
+    """Those of this book whose sealed name still gives its digest: a file that is missing here is named."""
+    return [file for file in files if file.apprenticeship_id == book and is_intact(file.name)]
+
+
 def _other_hours(apprenticeship: Apprenticeship) -> Iterable[OtherHours]:
     rows = OtherHours.objects.filter(apprenticeship=apprenticeship).with_all()
     return rows.prefetch_related("evidence_uses__evidence__file", "evidence_uses__evidence__name")
@@ -59,7 +67,8 @@ def _other_hours(apprenticeship: Apprenticeship) -> Iterable[OtherHours]:
 
 def _describe_other_hours(row: OtherHours) -> Mapping[str, Any]:
     uses = sorted(row.evidence_uses.all(), key=lambda use: use.pk)
-    return _described(row, earned_in_entry(row, [use.evidence for use in uses]))
+    files = _untouched([use.evidence for use in uses], row.apprenticeship_id)
+    return _described(row, earned_in_entry(row, files))
 
 
 def _waivers(apprenticeship: Apprenticeship) -> Iterable[TopicWaiver]:
