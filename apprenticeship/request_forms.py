@@ -126,6 +126,12 @@ class AskForm(forms.Form):
             self.fields["comment"].required = True
             self.fields["comment"].error_messages["required"] = gettext_lazy("Say what shows it.")
 
+    @property
+    def _asks_the_date(self) -> str:
+        if self.sheet.is_for_credit:
+            return _("Enter the date of the documents.")
+        return _("Enter the date on which you did it.")
+
     def _choices(self, name: str) -> Any:
         return self.fields[name]
 
@@ -139,7 +145,7 @@ class AskForm(forms.Form):
             except ValueError:
                 self.add_error("day", _("Choose the day on which you did it."))
         elif day and not cleaned.get("done_on") and "done_on" not in self.errors:
-            self.add_error("done_on", _("Enter the date on which you did it."))
+            self.add_error("done_on", self._asks_the_date)
         if not self.sheet.only:
             self._look_at_each(cleaned.get("skills") or ())
         return cleaned
@@ -148,7 +154,7 @@ class AskForm(forms.Form):
         for skill in skills:
             own = self.own_words(skill)
             if own.day and _date(own.day) is None:
-                self.add_error("skills", f"{skill.code}: {_('Enter the date on which you did it.')}")
+                self.add_error("skills", f"{skill.code}: {self._asks_the_date}")
             if own.person not in ("", NOBODY) and own.person not in self.sheet.people:
                 self.add_error("skills", f"{skill.code}: {NO_MENTOR_OF_YOURS}")
             if own.level and own.level not in {str(level.pk) for level in self.sheet.levels_of(skill)}:

@@ -103,6 +103,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert not RequestedSkill.objects.exists()
 
 
+def test_credit_asks_for_the_date_of_its_documents(apprenticeship: Apprenticeship, apprentice: User, at: At) -> None:
+    wrong = filled(apprenticeship, day="other", comment="A certificate.")
+    page = at(apprentice).post(f"{ask_address(apprenticeship)}?kind=credit", wrong).content.decode()
+    assert "Enter the date of the documents." in page
+    assert "on which you did it" not in page
+
+
 def test_what_cannot_be_asked_for_is_named_and_what_was_ticked_is_kept(
     apprenticeship: Apprenticeship, apprentice: User, at: At
 ) -> None:
