@@ -15,7 +15,7 @@ from reports.freezing import frozen as frozen
 FORMAT = 1
 """The form of the frozen JSON; a change of fields gets a new number, but for one with a default (see `frozen`)."""
 
-TEMPLATE_VERSION = 2
+TEMPLATE_VERSION = 3
 """Raised whenever the printed page would look or read otherwise for the same facts."""
 
 LETTER, A4 = "letter", "a4"
