@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from apprenticeship.models import Apprenticeship
+from apprenticeship.models import Apprenticeship, MonthSignature
 from tests.browser.accessibility import assert_accessible, sideways
 from tests.browser.people import Enter
+from tests.working import WORKDAY, approved, work_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = 320
@@ -39,3 +40,18 @@ def test_a_day_is_logged_approved_and_seen(
     desk.get_by_role("link", name="Month page").click()
     expect(desk.get_by_role("cell", name="Maria Alvarez")).to_be_visible()
     assert_fine(desk)
+
+
+def test_a_month_is_signed_from_the_phone(enter: Enter, apprenticeship: Apprenticeship, mentor: User) -> None:
+    approved(mentor, work_line(apprenticeship, day=WORKDAY))
+    phone = enter(mentor, "/mentor/", width=PHONE)
+    phone.get_by_role("link", name="Rosa Diaz: sign February 2026").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("February 2026: 8 h")
+    assert_fine(phone)
+    phone.get_by_role("button", name="Sign this month").click()
+    expect(phone.get_by_text("Maria Alvarez, 8 h, entry 2")).to_be_visible()
+    assert MonthSignature.objects.get().by == mentor
+    assert_fine(phone)
+    phone.go_back()
+    phone.reload()
+    expect(phone.get_by_text("This month is signed, and nothing has changed since.")).to_be_visible()
