@@ -105,6 +105,7 @@ def test_a_refused_form_keeps_its_files_and_a_copy_begins_with_those_of_the_clas
     page = client.post(address, {**form, "files": files})
     assert page.status_code == 400
     assert "page.pdf: This is neither a photo" in page.content.decode()
+    assert "Not every file could be taken" in page.content.decode()
     client.post(address, {**form, "evidence": [str(ClassFile.objects.get().pk)]})
     one = PlannedClass.objects.get()
     assert names(one) == ["outline.pdf"]
