@@ -103,6 +103,12 @@ def hours_import(request: HttpRequest, brought: HoursImport) -> HttpResponse:
         return _import_page(request, brought)
     if proving and not proving.succeeds():
         return _import_page(request, brought, HTTPStatus.BAD_REQUEST)
+    _record(request, brought)
+    return redirect("hours_import", pk=brought.pk)
+
+
+def _record(request: HttpRequest, brought: HoursImport) -> None:
+    """Record all rows or none, and leave word of it."""
     viewer, sent = viewer_of(request), request.POST
     try:
         record_import(viewer=viewer, key=sent.get("key", ""), brought=brought, seen=sent.get("seen", ""))
@@ -112,9 +118,8 @@ def hours_import(request: HttpRequest, brought: HoursImport) -> HttpResponse:
         else:
             said = _("This file was recorded before, or is still being checked. Nothing was done.")
         messages.warning(request, said)
-        return redirect("hours_import", pk=brought.pk)
-    messages.success(request, _recorded(brought))
-    return redirect("hours_import", pk=brought.pk)
+    else:
+        messages.success(request, _recorded(brought))
 
 
 def _is_signed(brought: HoursImport) -> bool:

@@ -30,23 +30,13 @@ from reports.spreadsheets import csv_answer
 @require_safe
 def record_month(request: HttpRequest, apprenticeship: Apprenticeship, code: str) -> HttpResponse:
     """The month page on the screen, with what it is printed from."""
-    month, viewer = month_of(code), viewer_of(request)
+    month = month_of(code)
     wanted = Wanted(DocumentKind.MONTH_PAGE, month)
     record = gathered(request, wanted, apprenticeship)
     if isinstance(record, HttpResponse):
         return record
-    today = viewer.today(apprenticeship.sponsor)
-    context = {
-        "book": apprenticeship,
-        "record": record,
-        "wanted": wanted,
-        "month": month,
-        "before": _month_or_none(month - timedelta(days=1), apprenticeship, today),
-        "after": _month_or_none(next_month(month), apprenticeship, today),
-        "may_order": permits(viewer, Permission.REQUEST_DOCUMENT, on=apprenticeship),
-        "may_sign": permits(viewer, Permission.APPROVE_WORK, on=apprenticeship) and next_month(month) <= today,
-    }
-    return render(request, "reports/record_month.html", context)
+    context = {"book": apprenticeship, "record": record, "wanted": wanted, "month": month}
+    return render(request, "reports/record_month.html", context | _offered(request, apprenticeship, month))
 
 
 @page(Permission.READ_RECORD, on=get_apprenticeship)
@@ -69,6 +59,18 @@ def gathered(request: HttpRequest, wanted: Wanted, book: Apprenticeship) -> Pape
         return render(request, "documents/busy.html", {"book": book, "wanted": wanted}, status=HTTPStatus.CONFLICT)
     except EntryIllegible:
         return render(request, "documents/illegible.html", {"book": book}, status=HTTPStatus.CONFLICT)
+
+
+def _offered(request: HttpRequest, book: Apprenticeship, month: date) -> dict[str, object]:
+    """The months beside this one, and what the viewer may do with it."""
+    viewer = viewer_of(request)
+    today = viewer.today(book.sponsor)
+    return {
+        "before": _month_or_none(month - timedelta(days=1), book, today),
+        "after": _month_or_none(next_month(month), book, today),
+        "may_order": permits(viewer, Permission.REQUEST_DOCUMENT, on=book),
+        "may_sign": permits(viewer, Permission.APPROVE_WORK, on=book) and next_month(month) <= today,
+    }
 
 
 def _month_or_none(day: date, book: Apprenticeship, today: date) -> date | None:
