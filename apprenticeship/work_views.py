@@ -77,7 +77,8 @@ def _logged(request: HttpRequest, sheet: WorkSheet, lines: list[WorkLine]) -> Ht
 
 
 def _log_page(request: HttpRequest, sheet: WorkSheet, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    return render(request, "apprenticeship/log_work.html", {"sheet": sheet, "book": sheet.book}, status=status)
+    context = {"sheet": sheet, "book": sheet.book, "is_refused": status != HTTPStatus.OK}
+    return render(request, "apprenticeship/log_work.html", context, status=status)
 
 
 @page(Permission.LOG_WORK, on=get_work_log)

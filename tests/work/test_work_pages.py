@@ -47,7 +47,9 @@ def test_an_apprentice_logs_a_day_and_sees_it_wait(apprenticeship: Apprenticeshi
     assert "Waits for a mentor" in answer.content.decode()
     refused = client.post(address, log_form(apprenticeship, "7.1"))
     assert refused.status_code == 400
-    assert "in quarters" in refused.content.decode()
+    page = refused.content.decode()
+    assert page.index("in quarters") < page.index("<form class")  # at the top, also where a day could be logged again
+    assert "Today the same as" not in page
     assert client.post(address, log_form(apprenticeship, "1")).status_code == 409
     assert client.post(address, {"line-0-hours": ""}).status_code == 400
 
