@@ -136,7 +136,10 @@ def _purged(request: HttpRequest, form: PurgeForm, evidence: Evidence) -> HttpRe
         form.add_error("reason", refusal.message)
         return _purge_page(request, form, evidence, HTTPStatus.BAD_REQUEST)
     except HeldElsewhere:
-        form.add_error(None, _("This file is a document that Journeybook made; it is not removed here."))
+        said = _(
+            "The same file is used elsewhere: as a document that Journeybook made, for a certificate, or in a class."
+        )
+        form.add_error(None, said)
         return _purge_page(request, form, evidence, HTTPStatus.CONFLICT)
     except (UsedMeanwhile, KeyReused):
         form.add_error(None, _("The file was just used in another place. Look once more, then remove it."))

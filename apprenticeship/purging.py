@@ -40,7 +40,7 @@ class AlreadyPurged(Exception):
 
 
 class HeldElsewhere(Exception):
-    """The same bytes are a document that Journeybook made, not evidence to be removed. The edge answers 409."""
+    """The same bytes serve elsewhere: a document that we made, a certificate, a class. The edge answers 409."""
 
 
 class UsedMeanwhile(Exception):
