@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.access import NotPermitted
 from accounts.models import User
+from acts.refusing import FileRefused
 from apprenticeship.agreeing import AlreadySaid
 from apprenticeship.asking import CannotBeAsked
 from apprenticeship.models import (
@@ -55,6 +56,7 @@ REFUSALS = (
     AlreadyVerified,
     CannotBeAsked,
     ClassHoursConflict,
+    FileRefused,  # what was purged is not taken again
     MonthInvalid,
     MonthNotReady,
     NotPermitted,

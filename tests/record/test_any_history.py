@@ -166,6 +166,7 @@ def derived(path: str) -> list[tuple[Any, ...]]:
 @given(history=st.one_of(histories(), histories_of_hours()))
 @example(history=EVERYTHING)
 @example(history=[(("1.1",), what) for what in ("sign", "agree", "sign", "mistake")])
+@example(history=[(("1.1",), what) for what in ("self-study", "purge", "void entry", "self-study", "certificate")])
 def test_the_projection_the_chain_and_a_slow_reader_agree_after_any_history(
     history: list[tuple[tuple[str, ...], str]],
     book: Apprenticeship,
