@@ -30,7 +30,7 @@ def bring(page: Page, *rows: str) -> None:
 def test_a_timesheet_is_mended_and_logged(
     enter: Enter, apprenticeship: Apprenticeship, coordinator: User, tmp_path: Path
 ) -> None:
-    page = enter(coordinator, "/work/bring-in/", width=320)
+    page = enter(coordinator, "/on-the-job/bring-in/", width=320)
     assert_fine(page)
     bring(page, f"{TODAY},rosa,Clean room,1,8", "03/04/2026,rosa,Clean room,1,25")
     expect(page.get_by_role("heading", name="The file is waiting in line")).to_be_visible()
