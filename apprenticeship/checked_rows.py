@@ -4,6 +4,7 @@ A check of a long book touches every row once. Making a model of each, and an ob
 as long as hashing them. Nothing here is compared or left out: it is only read.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -71,6 +72,11 @@ class Instants(dict[str, str]):
         return made
 
 
+def written(pk: uuid.UUID) -> str:
+    """An id as the database writes it in text: the name by which entries and their rows find each other."""
+    return str(pk) if connection.features.has_native_uuid_field else pk.hex
+
+
 def converted(rows: Iterable[Sequence[Any]], *conversions: Conversion) -> Iterable[tuple[Any, ...]]:
     """The rows with `conversions` made of their first columns, one for each; columns are converted whole."""
     columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
@@ -81,7 +87,7 @@ def converted(rows: Iterable[Sequence[Any]], *conversions: Conversion) -> Iterab
 
 
 class EntryLine(NamedTuple):
-    """One entry with the act it belongs to; ids and the instant as entries carry them."""
+    """One entry with the act it belongs to; the instant and all ids but its own as entries carry them."""
 
     id: str
     recorded_at: str
@@ -117,12 +123,12 @@ def entry_lines(apprenticeship: Apprenticeship) -> list[EntryLine]:
     """The entries of one book in their order; one query."""
     rows = RecordEntry.objects.filter(apprenticeship=apprenticeship).order_by("sequence")
     ids, instants = ids_of_entries(), Instants()
-    converting = converted(rows.values_list(*ENTRY_COLUMNS), ids, instants, ids, ids, ids)
+    converting = converted(rows.values_list(*ENTRY_COLUMNS), None, instants, ids, ids, ids)
     return [EntryLine._make(row) for row in converting]
 
 
 class SignOffRow(NamedTuple):
-    """One sign-off's columns; ids and the day as entries carry them."""
+    """One sign-off's columns; the day and all ids but that of its entry as entries carry them."""
 
     entry_id: str
     skill: str
@@ -161,12 +167,12 @@ SIGN_OFF_COLUMNS: tuple[str | Expression, ...] = (
 def sign_off_rows(apprenticeship: Apprenticeship) -> list[SignOffRow]:
     """The sign-offs of one book; one query."""
     rows, ids = SignOff.objects.filter(apprenticeship=apprenticeship), ids_of_entries()
-    converting = converted(rows.values_list(*SIGN_OFF_COLUMNS), *[ids] * 6)
+    converting = converted(rows.values_list(*SIGN_OFF_COLUMNS), None, *[ids] * 5)
     return [SignOffRow._make(row) for row in converting]
 
 
 class RevocationRow(NamedTuple):
-    """One revocation's columns with those of the sign-off that it ends; ids as entries carry them."""
+    """One revocation's columns with those of the sign-off that it ends; ids as in `SignOffRow`."""
 
     entry_id: str
     skill: str
@@ -191,7 +197,7 @@ REVOCATION_COLUMNS: tuple[str | Expression, ...] = (
 def revocation_rows(apprenticeship: Apprenticeship) -> list[RevocationRow]:
     """The revocations whose entries stand in one book; one query."""
     rows, ids = Revocation.objects.filter(entry__apprenticeship=apprenticeship), ids_of_entries()
-    converting = converted(rows.values_list(*REVOCATION_COLUMNS), *[ids] * 4)
+    converting = converted(rows.values_list(*REVOCATION_COLUMNS), None, *[ids] * 3)
     return [RevocationRow._make(row) for row in converting]
 
 

@@ -18,8 +18,6 @@ from apprenticeship.checked_rows import (
     RevocationRow,
     SignOffRow,
     as_text,
-    converted,
-    ids_of_entries,
     revocation_rows,
     sign_off_rows,
 )
@@ -87,8 +85,7 @@ def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignedRow]:
     levels = {str(level.pk): (level.scale.code, level_in_entry(level)) for level in found}
     tests: dict[str, list[int]] = defaultdict(list)
     uses = TestUse.objects.filter(sign_off__apprenticeship=apprenticeship).order_by("test_result__entry__sequence")
-    used = uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence")
-    for entry, sequence in converted(used, ids_of_entries()):
+    for entry, sequence in uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence"):
         tests[entry].append(sequence)
     pointed_at = PointedAt(_skills_told(rows), levels, tests)
     return [SignedRow(row.entry_id, row, pointed_at) for row in rows]

@@ -22,7 +22,7 @@ from acts.models import origin
 from acts.sealing import is_intact
 from apprenticeship import standing
 from apprenticeship.canonical import are_alike, judged
-from apprenticeship.checked_rows import EntryLine, entry_lines, seal_rows
+from apprenticeship.checked_rows import EntryLine, entry_lines, seal_rows, written
 from apprenticeship.kinds import RecordKind, TypedRow, record_kinds
 from apprenticeship.models import Apprenticeship, Purge, RecordEntry, RecordHead, SkillStanding
 from apprenticeship.record import FORMAT, entry_hash, first_previous_hash
@@ -261,11 +261,12 @@ _Row = tuple[RecordKind, TypedRow]
 
 
 def _typed_rows(apprenticeship: Apprenticeship) -> dict[str, list[_Row]]:
-    """Every typed row of the book by the id of the entry that it points at."""
+    """Every typed row of the book by the id, as the database writes it, of the entry that it points at."""
     rows: dict[str, list[_Row]] = {}
     for kind in record_kinds().values():
         for row in kind.rows(apprenticeship):
-            rows.setdefault(str(row.entry_id), []).append((kind, row))
+            entry = row.entry_id
+            rows.setdefault(entry if type(entry) is str else written(entry), []).append((kind, row))
     return rows
 
 
@@ -286,7 +287,7 @@ def _row_findings(entry: EntryLine, content: dict[str, Any], rows: Sequence[_Row
 
 def _stray_findings(rows: Mapping[str, Sequence[_Row]]) -> list[Finding]:
     """The rows of the book that point at entries of another one."""
-    places = {str(pk): place for pk, place in RecordEntry.objects.filter(pk__in=rows).values_list("pk", "sequence")}
+    places = {written(pk): place for pk, place in RecordEntry.objects.filter(pk__in=rows).values_list("pk", "sequence")}
     return [_stray(places[pk], kind.code) for pk, lost in rows.items() for kind, _row in lost]
 
 

@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from acts.sealing import is_intact
+from acts.statements import Ready
 from apprenticeship.kinds import RecordKind
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.record import timestamp
@@ -23,16 +26,33 @@ from instruction.models import (
 )
 from instruction.topic_competency import topic_test_in_entry
 
-
-def _certificates(apprenticeship: Apprenticeship) -> Iterable[CertificateDecision]:
-    rows = CertificateDecision.objects.filter(entry__apprenticeship=apprenticeship)
-    return rows.select_related(
+CERTIFICATES = Ready(
+    lambda book: CertificateDecision.objects.filter(entry__apprenticeship=book).select_related(
         "certificate__apprenticeship",
         "certificate__kind",
         "certificate__topic__course",
         "certificate__added_by",
         "certificate__renews",
-    )
+    ),
+    "book",
+)
+EARNED = Ready(lambda book: OtherHours.objects.filter(apprenticeship=book).with_all(), "book")
+WAIVERS = Ready(
+    lambda book: TopicWaiver.objects.filter(apprenticeship=book).with_all().select_related("reason"), "book"
+)
+TOPIC_TESTS = Ready(
+    lambda book: TopicTest.objects.filter(apprenticeship=book).with_all().select_related("examiner"), "book"
+)
+TOPIC_SIGN_OFFS = Ready(lambda book: TopicSignOff.objects.filter(apprenticeship=book).with_all(), "book")
+VOIDS = Ready(
+    lambda book: InstructionVoid.objects.filter(entry__apprenticeship=book).select_related("entry", "reason", "voided"),
+    "book",
+)
+"""Every check of a book asks all of them, and in most books the answer is nothing."""
+
+
+def _certificates(apprenticeship: Apprenticeship) -> Iterable[CertificateDecision]:
+    return CERTIFICATES(book=apprenticeship.pk)
 
 
 def _describe_certificate(row: CertificateDecision) -> Mapping[str, Any]:
@@ -61,8 +81,9 @@ def _untouched(files: Iterable[Evidence], book: uuid.UUID | None) -> list[Eviden
 
 
 def _other_hours(apprenticeship: Apprenticeship) -> Iterable[OtherHours]:
-    rows = OtherHours.objects.filter(apprenticeship=apprenticeship).with_all()
-    return rows.prefetch_related("evidence_uses__evidence__file", "evidence_uses__evidence__name")
+    rows = EARNED(book=apprenticeship.pk)
+    prefetch_related_objects(rows, "evidence_uses__evidence__file", "evidence_uses__evidence__name")
+    return rows
 
 
 def _describe_other_hours(row: OtherHours) -> Mapping[str, Any]:
@@ -72,7 +93,7 @@ def _describe_other_hours(row: OtherHours) -> Mapping[str, Any]:
 
 
 def _waivers(apprenticeship: Apprenticeship) -> Iterable[TopicWaiver]:
-    return TopicWaiver.objects.filter(apprenticeship=apprenticeship).with_all().select_related("reason")
+    return WAIVERS(book=apprenticeship.pk)
 
 
 def _describe_waiver(row: TopicWaiver) -> Mapping[str, Any]:
@@ -80,7 +101,7 @@ def _describe_waiver(row: TopicWaiver) -> Mapping[str, Any]:
 
 
 def _topic_tests(apprenticeship: Apprenticeship) -> Iterable[TopicTest]:
-    return TopicTest.objects.filter(apprenticeship=apprenticeship).with_all().select_related("examiner")
+    return TOPIC_TESTS(book=apprenticeship.pk)
 
 
 def _describe_topic_test(row: TopicTest) -> Mapping[str, Any]:
@@ -88,7 +109,7 @@ def _describe_topic_test(row: TopicTest) -> Mapping[str, Any]:
 
 
 def _topic_sign_offs(apprenticeship: Apprenticeship) -> Iterable[TopicSignOff]:
-    return TopicSignOff.objects.filter(apprenticeship=apprenticeship).with_all()
+    return TOPIC_SIGN_OFFS(book=apprenticeship.pk)
 
 
 def _describe_topic_sign_off(row: TopicSignOff) -> Mapping[str, Any]:
@@ -101,9 +122,7 @@ def _described(row: BookFact, body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _voids(apprenticeship: Apprenticeship) -> Iterable[InstructionVoid]:
-    return InstructionVoid.objects.filter(entry__apprenticeship=apprenticeship).select_related(
-        "entry", "reason", "voided"
-    )
+    return VOIDS(book=apprenticeship.pk)
 
 
 def _describe_void(row: InstructionVoid) -> Mapping[str, Any]:
