@@ -36,6 +36,7 @@ class Permission(StrEnum):
     TAKE_BACK = "take_back"
     TAKE_BACK_ANY = "take_back_any"
     VERIFY = "verify"
+    CHANGE_STATUS = "change_status"
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
@@ -86,6 +87,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
+            P.CHANGE_STATUS,
             P.ANSWER_DISAGREEMENT,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
@@ -121,6 +123,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK,
             P.TAKE_BACK_ANY,
             P.VERIFY,
+            P.CHANGE_STATUS,
             P.ANSWER_DISAGREEMENT,
             P.RECORD_HOURS,
             P.LOG_WORK,

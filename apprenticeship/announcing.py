@@ -36,6 +36,7 @@ class Telling(StrEnum):
     CREDIT_ASKED = "credit_asked"
     CREDIT_GRANTED = "credit_granted"
     VERIFIED = "verified"
+    STATUS_CHANGED = "status_changed"
     NOBODY_MAY_ANSWER = "nobody_may_answer"
     NUDGED = "nudged"
     ESCALATED = "escalated"

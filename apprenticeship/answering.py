@@ -23,6 +23,7 @@ from apprenticeship.models import (
     RequestEventKind,
 )
 from apprenticeship.record import lock_books
+from apprenticeship.running import NotRunning, rests
 from apprenticeship.signoff import OutsideRoleTrack
 
 
@@ -35,11 +36,15 @@ class SendBackInvalid(Exception):
         self.message = message
 
 
+class SentBackWhileNotRunning(NotRunning, SendBackInvalid):
+    """An apprenticeship among them is suspended or cancelled: it could not be asked again. Nothing was sent back."""
+
+
 def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comment: str) -> list[RequestedSkill]:
     """Send all of `asked` back with one comment, or none; the apprentice reads it and may ask again.
 
     The same `key` with the same rows gives the first result again. Raises NotPermitted, KeyReused,
-    SendBackInvalid, NotUnderWay; after any of them nothing is stored.
+    SendBackInvalid, SentBackWhileNotRunning, NotUnderWay; after any of them nothing is stored.
     """
     comment = comment.strip()
     with transaction.atomic():
@@ -57,7 +62,9 @@ def send_back(*, viewer: Viewer, key: str, asked: Sequence[RequestedSkill], comm
         if begun.is_replay:
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
         _refuse_wrong_input(asked, comment)
-        lock_books(row.apprenticeship_id for row in asked)
+        heads = lock_books(row.apprenticeship_id for row in asked)
+        if told := rests((row.apprenticeship for row in asked), heads):
+            raise SentBackWhileNotRunning("skills", " ".join(told.values()))
         rows = as_they_are(dict.fromkeys(row.pk for row in asked))  # each once, however often it was named
         gone = [row for row in rows if row.state != AskState.OPEN]
         if gone:

@@ -17,6 +17,7 @@ from accounts.problems import NOT_YET_ACCEPTED, PROOF_NEEDED
 from apprenticeship.api_lines import lines_of
 from apprenticeship.api_problems import (
     ALREADY_SIGNED,
+    NOT_RUNNING,
     NOT_STANDING,
     TAKE_BACK_TIME_OVER,
     TOO_MANY_ENTRIES,
@@ -158,7 +159,7 @@ class SignOffs(Endpoint):
         "sign",
         {201: SignOffsMade},
         body=SignOffsSent,
-        problems=(ALREADY_SIGNED, TOO_MANY_ENTRIES, PROOF_NEEDED, NOT_YET_ACCEPTED),
+        problems=(ALREADY_SIGNED, NOT_RUNNING, TOO_MANY_ENTRIES, PROOF_NEEDED, NOT_YET_ACCEPTED),
         tag=SIGNING,
         row=True,
     )

@@ -10,7 +10,8 @@ from accounts.problems import INVALID_INPUT, NOT_PERMITTED, Problem, ProblemType
 from apprenticeship.api_shapes import sign_off_facts
 from apprenticeship.models import SignOff
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries
-from apprenticeship.signoff import AlreadySigned, OutsideRoleTrack, SignOffInvalid
+from apprenticeship.running import NotRunning
+from apprenticeship.signoff import AlreadySigned, OutsideRoleTrack, SignedWhileNotRunning, SignOffInvalid
 from apprenticeship.take_back_rights import NotYours
 from apprenticeship.takingback import NotStanding, TakeBackInvalid, TakeBackTimeOver, UndoTimeOver
 
@@ -22,6 +23,10 @@ TAKE_BACK_TIME_OVER = ProblemType(
 )
 TOO_MANY_ENTRIES = ProblemType("too-many-entries", HTTPStatus.BAD_REQUEST, gettext_lazy("Too many entries at once"))
 
+NOT_RUNNING = ProblemType(
+    "apprenticeship-not-running", HTTPStatus.CONFLICT, gettext_lazy("The apprenticeship is suspended or cancelled")
+)
+
 NOTHING_WAS_SIGNED = gettext_lazy("Nothing was signed. Mend what is listed and send it again.")
 
 
@@ -31,6 +36,17 @@ def _invalid(error: SignOffInvalid) -> Problem:
         {"pointer": f"#/lines/{problem.line}/{problem.field}", "detail": problem.message} for problem in error.problems
     ]
     return Problem(INVALID_INPUT, str(NOTHING_WAS_SIGNED), places)
+
+
+@problem_of.register
+def _not_running(error: NotRunning) -> Problem:
+    return Problem(NOT_RUNNING, str(error))
+
+
+@problem_of.register
+def _signed_while_not_running(error: SignedWhileNotRunning) -> Problem:
+    places = [{"pointer": f"#/lines/{problem.line}", "detail": problem.message} for problem in error.problems]
+    return Problem(NOT_RUNNING, _("Nothing was signed. Leave out what is listed and send the rest."), places)
 
 
 @problem_of.register

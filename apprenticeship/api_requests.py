@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.paging import By, PagedParameters, instant, listed
 from accounts.problems import INVALID_INPUT, Problem, ProblemType, problem_of
 from apprenticeship.answering import SendBackInvalid, send_back
+from apprenticeship.api_problems import NOT_RUNNING
 from apprenticeship.asking import AskInvalid, AskLine, AskProblem, CannotBeAsked, ask, withdraw
 from apprenticeship.conversation import LONGEST_COMMENT, NotUnderWay
 from apprenticeship.getters import get_apprenticeship, get_asked
@@ -125,7 +126,7 @@ class Asks(Endpoint):
             rows = rows.filter(state=state)
         return Response(listed(rows, by=NEWEST_FIRST, request=request, wanted=wanted, shape=ask_shape))
 
-    @operation("ask", {201: AsksMade}, body=AskSent, problems=(CANNOT_BE_ASKED,), tag=ASKS, row=True)
+    @operation("ask", {201: AsksMade}, body=AskSent, problems=(CANNOT_BE_ASKED, NOT_RUNNING), tag=ASKS, row=True)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Ask for these skills, all of them or none, as the apprentice who is signed in.
 
@@ -163,7 +164,9 @@ class SendBack(Endpoint):
     on = RowOf(get_asked)
     row: RequestedSkill
 
-    @operation("send_back", {201: AskShape}, body=SendBackSent, problems=(NOT_UNDER_WAY,), tag=ASKS, row=True)
+    @operation(
+        "send_back", {201: AskShape}, body=SendBackSent, problems=(NOT_UNDER_WAY, NOT_RUNNING), tag=ASKS, row=True
+    )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Send one asking back with a comment; of credit this is the coordinator's no."""
         key, wanted = self.key(), sent(SendBackSent, request)

@@ -21,6 +21,7 @@ from apprenticeship.models import (
     Revocation,
     RevocationKind,
     SignOff,
+    Status,
 )
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, read
 
@@ -67,6 +68,7 @@ class ApprenticeshipShape(serializers.Serializer[Any]):
     role_track = serializers.CharField(allow_blank=True)
     registration_number = serializers.CharField(allow_blank=True)
     starts_on = serializers.DateField()
+    status = serializers.ChoiceField(choices=Status.choices)
     mentors = MentorShape(many=True)
 
 
@@ -290,6 +292,7 @@ def apprenticeship_shape(book: Apprenticeship, viewer: Viewer) -> dict[str, Any]
         "role_track": book.role_track,
         "registration_number": book.registration_number,
         "starts_on": book.starts_on,
+        "status": book.status,
         "mentors": [
             {
                 **_named(mentorship.mentor),

@@ -35,6 +35,7 @@ from apprenticeship.models import (
 )
 from apprenticeship.querysets import SkillStandingQuerySet
 from apprenticeship.record import lock_books
+from apprenticeship.running import NotRunning, rests
 from competencies.models import RatingLevel, Skill
 
 
@@ -76,6 +77,17 @@ class CannotBeAsked(Exception):
         self.reasons = reasons
 
 
+class AskedWhileNotRunning(NotRunning, CannotBeAsked):
+    """The apprenticeship is suspended or cancelled: `told` says so, for all lines; nothing was asked."""
+
+    def __init__(self, told: str, lines: int) -> None:
+        super().__init__(dict.fromkeys(range(lines), told))
+        self.told = told
+
+    def __str__(self) -> str:
+        return self.told
+
+
 def ask(
     *,
     viewer: Viewer,
@@ -92,7 +104,7 @@ def ask(
 
     What was sent back goes on where it stopped; what was never asked, or ended, becomes a new request.
     The same `key` with the same lines gives the first result again. Raises NotPermitted, KeyReused,
-    AskInvalid, CannotBeAsked, EvidenceInvalid; after any of them nothing is stored.
+    AskInvalid, CannotBeAsked, AskedWhileNotRunning, EvidenceInvalid; after any of them nothing is stored.
     """
     comment = comment.strip()
     with transaction.atomic():
@@ -116,7 +128,9 @@ def ask(
             return as_they_are(uuid.UUID(pk) for pk in begun.act.result_ids)
         prefetch_related_objects([line.skill for line in lines], "skill_set")
         _refuse_wrong_input(viewer, apprenticeship, lines, comment, kind)
-        lock_books([apprenticeship.pk])
+        heads = lock_books([apprenticeship.pk])
+        if told := rests([apprenticeship], heads):
+            raise AskedWhileNotRunning(told[apprenticeship.pk], len(lines))
         reasons = obstacles(apprenticeship, viewer=viewer, kind=kind)
         stuck = {i: reasons[line.skill.pk] for i, line in enumerate(lines) if line.skill.pk in reasons}
         if stuck:

@@ -7,7 +7,7 @@ own, so that nobody can read "in training" as mastery.
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeship.models import AnswerOutcome, Method, RevocationKind
+from apprenticeship.models import AnswerOutcome, Method, RevocationKind, StatusStep
 
 SIGN_OFF_MEANINGS = {
     (Method.OBSERVED, True): _(
@@ -111,3 +111,21 @@ def meaning_of_agreement(*, agrees: bool) -> str:
 def meaning_of_answer(outcome: str) -> str:
     """The sentence of an answer to a disagreement, in the active language."""
     return str(ANSWER_MEANINGS[AnswerOutcome(outcome)])
+
+
+STATUS_MEANINGS = {
+    StatusStep.PROBATION: _("The apprentice's probation begins on the date given."),
+    StatusStep.ACTIVATE: _("The apprenticeship is active from the date given, with no probation to pass."),
+    StatusStep.SUSPEND: _("I suspend this apprenticeship from the date given, for the reason I have given."),
+    StatusStep.RESUME: _("I resume this apprenticeship from the date given; it goes on as it was before."),
+    StatusStep.CANCEL: _("I cancel this apprenticeship from the date given, for the reason I have given."),
+    StatusStep.REINSTATE: _(
+        "I take the cancellation back from the date given, for the reason I have given; "
+        "the apprenticeship goes on as it was before."
+    ),
+}
+
+
+def meaning_of_status(step: str) -> str:
+    """The sentence of a change of status, in the active language."""
+    return str(STATUS_MEANINGS[StatusStep(step)])

@@ -239,6 +239,10 @@ def _title_verified(data: Data) -> str:
     return _filled(_("%(by)s verified part of your record"), data)
 
 
+def _title_status_changed(data: Data) -> str:
+    return _filled(_("%(by)s changed the status of your apprenticeship"), data)
+
+
 def _title_due(data: Data) -> str:
     if not data["days"]:
         words = ngettext("A skill of yours is due again", "%(skills)s skills of yours are due again", len(data["rows"]))
@@ -319,6 +323,7 @@ KINDS: Collection[NoticeKind] = (
     ),
     NoticeKind("credit_granted", ANSWERS, "credit", _title_credit_granted, _codes, _to_record, _not_a_mistake, MISTAKE),
     NoticeKind("verified", ANSWERS, "signed_off", _title_verified, _nothing, _to_record, _as_told, DONE),
+    NoticeKind("status_changed", ANSWERS, "waiting", _title_status_changed, _nothing, _to_record, _as_told, DONE),
     NoticeKind("due_again", DUE, "due_again", _title_due, _codes, _to_record, _standing, DONE),
     NoticeKind("due_again_mentor", DUE, "due_again", _title_due_mentor, _codes, _to_record, _standing, DONE),
     NoticeKind("due_again_sponsor", DUE, "due_again", _title_due_coordinator, _people, _to_cohorts, _as_told, DONE),

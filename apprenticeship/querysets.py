@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SignOffRequest,
         SkillStanding,
         Station,
+        StatusChange,
         TakeBackRequest,
         Terms,
         TestResult,
@@ -220,6 +221,12 @@ class VerificationVoidQuerySet(models.QuerySet["VerificationVoid"]):
     def visible_to(self, viewer: Viewer) -> "VerificationVoidQuerySet":
         """Those in books that one may read."""
         return self.filter(entry__apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class StatusChangeQuerySet(_OfABookQuerySet["StatusChange"]):
+    def in_order(self) -> "StatusChangeQuerySet":
+        """As they stand in the book."""
+        return self.order_by("entry__sequence")
 
 
 class TakeBackRequestQuerySet(_OfABookQuerySet["TakeBackRequest"]):

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from accounts.viewer import Viewer
 from acts.models import Act, origin
 from acts.sealing import can_be_kept
@@ -24,7 +26,7 @@ from competencies.models import RatingLevel, Skill
 T = TypeVar("T")
 FORMAT = 1
 MOST_ENTRIES_IN_ONE_ACT = 500
-HEAD = Ready(lambda book: RecordHead.objects.select_for_update().filter(pk=book), "book")
+HEAD = Ready(lambda book: _locked().filter(pk=book), "book")
 
 
 class TooManyEntries(Exception):
@@ -67,15 +69,22 @@ def timestamp(at: datetime) -> str:
 def lock_books(apprenticeship_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, RecordHead]:
     """Lock the heads of these books until the transaction ends, in id order so that two acts never embrace.
 
-    A book that was never written to gets its head here; two first writers meet in the primary key.
+    A book that was never written to gets its head here; two first writers meet in the primary key. With each
+    head comes the status of its apprenticeship as it stands under the lock.
     """
     ids = sorted(set(apprenticeship_ids))
     if len(ids) == 1:
         return {ids[0]: _lock_book(ids[0])}
     origin_id = origin()
     RecordHead.objects.bulk_create([_first_head(i, origin_id) for i in ids], ignore_conflicts=True)
-    heads = RecordHead.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    heads = _locked().filter(pk__in=ids).order_by("pk")
     return {head.apprenticeship_id: head for head in heads}
+
+
+def _locked() -> "QuerySet[RecordHead]":
+    """Heads to be locked with their apprenticeships: what only stands beside a locked row may be older than it."""
+    heads = RecordHead.objects.select_related("apprenticeship").only("sequence", "hash", "apprenticeship__status")
+    return heads.select_for_update(of=("self", "apprenticeship"), no_key=True)
 
 
 def _lock_book(apprenticeship_id: uuid.UUID) -> RecordHead:
@@ -90,7 +99,8 @@ def _lock_book(apprenticeship_id: uuid.UUID) -> RecordHead:
 def _first_head(apprenticeship_id: uuid.UUID, origin_id: str) -> RecordHead:
     """The head of a book that was never written to."""
     first = first_previous_hash(origin_id, apprenticeship_id)
-    return RecordHead(apprenticeship_id=apprenticeship_id, sequence=0, hash=first)
+    # Its status was never changed either: that would have been an entry.
+    return RecordHead(apprenticeship=Apprenticeship(pk=apprenticeship_id), sequence=0, hash=first)
 
 
 def append_many(

@@ -15,7 +15,7 @@ from accounts.models import User
 from acts.acting import new_key
 from apprenticeship.answering import SendBackInvalid
 from apprenticeship.ask_sheet import Askable, AskableSet, AskSheet
-from apprenticeship.asking import AskInvalid, AskLine, CannotBeAsked
+from apprenticeship.asking import AskedWhileNotRunning, AskInvalid, AskLine, CannotBeAsked
 from apprenticeship.models import RequestedSkill
 from apprenticeship.sheet import OTHER_DAY
 from competencies.models import RatingLevel, Skill
@@ -180,6 +180,9 @@ class AskForm(forms.Form):
     def refuse(self, refusal: AskInvalid | CannotBeAsked) -> None:
         """Show what the transition refused: beside its field, each thing once, or by the skill's code."""
         skills = list(self.cleaned_data["skills"])
+        if isinstance(refusal, AskedWhileNotRunning):
+            self.add_error(None, refusal.told)
+            return
         if isinstance(refusal, CannotBeAsked):
             for place, reason in refusal.reasons.items():
                 self.add_error("skills", f"{skills[place].code}: {reason}")

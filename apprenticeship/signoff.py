@@ -39,6 +39,7 @@ from apprenticeship.record import (
     lock_books,
 )
 from apprenticeship.resting import Tests, problems_of_tests, standing_results, tests_of
+from apprenticeship.running import NotRunning, rests
 from apprenticeship.signing import Signing, as_request, draft_of, live, live_id, row_of
 from apprenticeship.testing import TestToWrite, write_results
 
@@ -54,6 +55,10 @@ class AlreadySigned(Exception):
     def __init__(self, standing: dict[int, SignOff | None]) -> None:
         super().__init__("what stands is not what the signer saw")
         self.standing = standing
+
+
+class SignedWhileNotRunning(NotRunning, SignOffInvalid):
+    """Lines in books that are suspended or cancelled; nothing was signed."""
 
 
 class NotQualified(NotPermitted):
@@ -88,8 +93,8 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
     """Sign all `lines` or none; returns the sign-offs in the order of the lines.
 
     The same `key` with the same lines gives the first result again. Raises NotPermitted,
-    KeyReused, NotYetAccepted, ProofNeeded, SignOffInvalid, AlreadySigned, TooManyEntries; after any
-    of them nothing is stored.
+    KeyReused, NotYetAccepted, ProofNeeded, SignOffInvalid, SignedWhileNotRunning, AlreadySigned,
+    TooManyEntries; after any of them nothing is stored.
     The number of queries does not grow with the lines.
     """
     if len(lines) > MOST_ENTRIES_IN_ONE_ACT:
@@ -111,6 +116,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         require_proof(viewer, (line.apprenticeship.sponsor for line in lines))
         _refuse_wrong_input(viewer, lines)
         heads = lock_books(line.apprenticeship.pk for line in lines)
+        _refuse_resting(lines, heads)
         # In one act, steps come before their parent, whatever the order of the list.
         signings.sort(key=_steps_first)
         _refuse_wrong_state(signings)
@@ -188,6 +194,15 @@ def _refuse_wrong_input(viewer: Viewer, lines: Sequence[SignOffLine]) -> None:
         seen.add(pair)
     if problems:  # what lacks a test is told with the rest, so that nobody is sent round twice
         raise SignOffInvalid([*problems, *_lacking_tests(viewer, lines, standing_results(lines))])
+
+
+def _refuse_resting(lines: Sequence[SignOffLine], heads: Mapping[uuid.UUID, RecordHead]) -> None:
+    """Refuse each line in a book that is suspended or cancelled, whatever day it is about."""
+    told = rests((line.apprenticeship for line in lines), heads)
+    books = [line.apprenticeship.pk for line in lines]
+    if told:
+        resting = [Problem(place, "apprenticeship", told[pk]) for place, pk in enumerate(books) if pk in told]
+        raise SignedWhileNotRunning(resting)
 
 
 def _refuse_wrong_state(signings: Sequence[Signing]) -> None:

@@ -387,6 +387,7 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.TAKE_BACK_WANTED: _to_coordinators,
     Telling.TAKE_BACK_DECLINED: _to_the_named,
     Telling.VERIFIED: _to_apprentice_of_each_book,
+    Telling.STATUS_CHANGED: _to_apprentice_of_each_book,
     Telling.DUE_AGAIN: _due,
     Telling.WORK_REVIEWED: work_telling.reviewed,
     Telling.WORK_VOIDED: work_telling.voided,

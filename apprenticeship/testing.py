@@ -22,6 +22,7 @@ from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal
 from apprenticeship.models import Apprenticeship, RecordHead, TestResult, TestVoid
 from apprenticeship.record import Draft, append_many, lock_books, skill_in_entry
+from apprenticeship.running import NotRunning, rests
 from apprenticeship.taken import TestTaken, examiner_in_entry, points_in_entry, problems_of_test
 from competencies.models import Skill
 
@@ -35,6 +36,10 @@ class TestInvalid(Exception):
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(message for _field, message in problems))
         self.problems = list(problems)
+
+
+class TestedWhileNotRunning(NotRunning, TestInvalid):
+    """The apprenticeship is suspended or cancelled; nothing was recorded."""
 
 
 class TestAlreadyVoided(Exception):
@@ -62,7 +67,7 @@ def record_test(
     """Record that the apprentice took a test of `skill`.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded, TestInvalid; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, TestInvalid, TestedWhileNotRunning; after any of them nothing is stored.
     """
     with transaction.atomic():
         require_recording(viewer, apprenticeship, skill.skill_set.role_track)
@@ -84,6 +89,8 @@ def record_test(
         if problems:
             raise TestInvalid(problems)
         heads = lock_books([apprenticeship.pk])
+        if told := rests([apprenticeship], heads):
+            raise TestedWhileNotRunning([("apprenticeship", told[apprenticeship.pk])])
         role = acting_role(viewer, Permission.RECORD_TEST, on=apprenticeship)
         mentorship = apprenticeship.mentorship_of(viewer, covering=skill.skill_set.role_track)
         qualification = mentorship.qualification if mentorship else ""

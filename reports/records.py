@@ -34,6 +34,7 @@ from reports.history import history_of
 from reports.progress import Progress, SetProgress, Signature, SkillProgress, progress_of, signature_of
 from reports.shown import Shown, ShownSet, ShownSkill, next_up, shown
 from reports.signed import just_together
+from reports.statuses import ShownStatus, status_of
 from reports.verified import VerifiedBook, verified_of
 
 
@@ -66,7 +67,7 @@ class RecordPage:
 
     def may_sign(self, role_track: str) -> bool:
         """Whether the viewer may sign skills of this role track."""
-        return may_sign(self.viewer, self.apprenticeship, role_track)
+        return self.apprenticeship.is_running and may_sign(self.viewer, self.apprenticeship, role_track)
 
     @property
     def signs(self) -> bool:
@@ -97,6 +98,11 @@ class RecordPage:
         return work_words(self.apprenticeship, at=self.viewer.at)
 
     @cached_property
+    def status(self) -> ShownStatus:
+        """The status of the apprenticeship, and every change of it."""
+        return status_of(self.apprenticeship, viewer=self.viewer)
+
+    @cached_property
     def verified(self) -> VerifiedBook:
         """What the sponsor has verified, and what is ready for it."""
         return verified_of(self.apprenticeship, self.progress, viewer=self.viewer)
@@ -116,7 +122,8 @@ class RecordPage:
 
     @property
     def may_credit(self) -> bool:
-        return permits(self.viewer, Permission.GRANT_CREDIT, on=self.apprenticeship)
+        book = self.apprenticeship
+        return book.is_running and permits(self.viewer, Permission.GRANT_CREDIT, on=book)
 
     @property
     def may_purge(self) -> bool:
@@ -134,7 +141,7 @@ class RecordPage:
 
     def may_ask_for(self, skill: SkillProgress) -> bool:
         """Whether the viewer may ask for a sign-off of this skill now."""
-        return self.may_ask and skill.skill_id not in self.obstacles
+        return self.may_ask and self.apprenticeship.is_running and skill.skill_id not in self.obstacles
 
     @cached_property
     def waiting(self) -> list[Asked]:
@@ -237,7 +244,7 @@ def record_skill(request: HttpRequest, apprenticeship: Apprenticeship, skill_pk:
         "now": now,
         "steps": now.steps if now else (),
         "history": history_of(apprenticeship, skill, viewer=skill_page.viewer),
-        "why_not": skill_page.obstacles.get(skill_pk, "") if skill_page.may_ask else "",
+        "why_not": (skill_page.status.rests or skill_page.obstacles.get(skill_pk, "")) if skill_page.may_ask else "",
         "may_answer": _may_answer(skill_page, now),
         **_taking_back(skill_page, skill),
         **_signing(skill_page, skill),
@@ -251,7 +258,7 @@ def _signing(skill_page: RecordPage, skill: Skill) -> dict[str, object]:
     return {
         "may_sign": skill_page.may_sign(skill.skill_set.role_track),
         "demands": demands_of(skill, book.terms).words,
-        "may_record_test": may_record(skill_page.viewer, book, skill.skill_set.role_track),
+        "may_record_test": book.is_running and may_record(skill_page.viewer, book, skill.skill_set.role_track),
     }
 
 

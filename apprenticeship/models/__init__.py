@@ -42,6 +42,7 @@ from apprenticeship.models.requests import (
     SignOffRequest,
 )
 from apprenticeship.models.stations import Station
+from apprenticeship.models.status import StatusChange, StatusStep
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
 from apprenticeship.models.testing import TestResult, TestUse, TestVoid
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
@@ -55,6 +56,7 @@ from apprenticeship.models.work import (
     WorkLogEventKind,
     WorkLogState,
 )
+from apprenticeship.statuses import Status
 
 __all__ = [
     "METHODS_OF_MENTORS",
@@ -93,6 +95,9 @@ __all__ = [
     "SignOffRequest",
     "SkillStanding",
     "Station",
+    "Status",
+    "StatusChange",
+    "StatusStep",
     "TakeBackRequest",
     "TakeBackState",
     "Terms",

@@ -18,6 +18,7 @@ from apprenticeship.querysets import (
     TermsQuerySet,
     WorksiteQuerySet,
 )
+from apprenticeship.statuses import RUNNING, Status
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -151,7 +152,8 @@ class Cohort(models.Model):
 class Apprenticeship(models.Model):
     """One row is one person's apprenticeship, with a book of entries of its own; it pins one Terms.
 
-    Never delete one: its book must outlive it (29 CFR 30.12: five years).
+    Never delete one: its book must outlive it (29 CFR 30.12: five years). `status` is what the status changes
+    in the book come to; only the transition writes it, and the rebuild.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -166,6 +168,7 @@ class Apprenticeship(models.Model):
     role_track = models.CharField(max_length=120, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.REGISTERED, editable=False)
 
     held_by_viewer: "tuple[Mentorship, ...] | None" = None
     """The mentorships of the one person who looks, where a request read only these along with the book."""
@@ -175,6 +178,7 @@ class Apprenticeship(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["apprentice", "terms"], name="apprenticeship_once_per_terms"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="apprenticeship_status_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +201,11 @@ class Apprenticeship(models.Model):
         if Role.MENTOR in held:
             roles |= {Role.MENTOR if m.signs else Role.AUDITOR for m in self.held_by(viewer)}
         return frozenset(roles)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether asking and signing go on: it is neither suspended nor cancelled."""
+        return self.status in RUNNING
 
     def mentorship_of(self, viewer: "Viewer", *, covering: str = "") -> "Mentorship | None":
         """The mentorship by which `viewer` may sign for this apprentice today, if any; never one that only reads.

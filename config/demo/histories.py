@@ -36,6 +36,7 @@ from config.demo.credit import earlier_learning
 from config.demo.demands import meeting
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
 from config.demo.pictures import log_sheet
+from config.demo.statuses import suspended_and_resumed
 from config.demo.tablet import at_tablet
 from config.demo.timetable import planned_classes
 from config.demo.verified import verified_and_doubted
@@ -85,6 +86,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     _what_waits(world, now)
     earlier_learning(world, now=now)
     verified_and_doubted(world, now=now)
+    suspended_and_resumed(world, now=now)
     planned_classes(world, version, now=now)
     certificates(world, now=now)
     hours_of_work(world, now=now)

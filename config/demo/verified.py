@@ -18,7 +18,7 @@ def verified_and_doubted(world: DemoWorld, *, now: datetime) -> None:
     first = SkillSet.objects.filter(version=book.terms.standard_version_id).order_by("order")[0]
     found = verifiable(book, first)
     if not found.lacking:
-        viewer = _signing(world.people["ruth"], at=now - timedelta(days=1, hours=4))
+        viewer = signing_as(world.people["ruth"], at=now - timedelta(days=1, hours=4))
         verify(viewer=viewer, key="demo-verified", apprenticeship=book, skill_set=first, seen=found.ids)
     _doubt(world, now)
 
@@ -39,6 +39,6 @@ def _doubt(world: DemoWorld, now: datetime) -> None:
         )
 
 
-def _signing(person: User, *, at: datetime) -> Viewer:
+def signing_as(person: User, *, at: datetime) -> Viewer:
     """`person`, who has just entered their password, as the sponsor's policy asks."""
     return build_viewer(person, at=at, proof=Proof(ProofKind.PASSWORD, at, fresh=True))

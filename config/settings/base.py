@@ -324,6 +324,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AskKind": "apprenticeship.models.AskKind",
         "RevocationKind": "apprenticeship.models.RevocationKind",
+        "ApprenticeshipStatus": "apprenticeship.models.Status",
+        "StatusEnum": ["published", "superseded"],  # of a version of a standard
     },
 }
 

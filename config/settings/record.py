@@ -7,6 +7,7 @@ RECORD_KINDS = [
     "apprenticeship.testing_kinds.TEST_RESULT_VOID",
     "apprenticeship.verification_kinds.VERIFICATION",
     "apprenticeship.verification_kinds.VERIFICATION_VOID",
+    "apprenticeship.status_kinds.STATUS_CHANGE",
     "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
     "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
     "apprenticeship.evidence_checks.PURGE",
@@ -22,8 +23,12 @@ RECORD_KINDS = [
     "instruction.entry_kinds.TOPIC_SIGN_OFF",
     "instruction.entry_kinds.INSTRUCTION_VOID",
 ]
-PROJECTIONS = ["apprenticeship.standing.rebuild"]
-RECORD_CHECKERS = ["reports.documents.check_documents", "apprenticeship.evidence_checks.check_evidence"]
+PROJECTIONS = ["apprenticeship.standing.rebuild", "apprenticeship.status.rebuild"]
+RECORD_CHECKERS = [
+    "reports.documents.check_documents",
+    "apprenticeship.evidence_checks.check_evidence",
+    "apprenticeship.status_kinds.check_status",
+]
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
 INSERT_ONLY = [
     "acts.AuditEvent",
@@ -40,6 +45,7 @@ INSERT_ONLY = [
     "apprenticeship.Verification",
     "apprenticeship.VerifiedSignOff",
     "apprenticeship.VerificationVoid",
+    "apprenticeship.StatusChange",
     "apprenticeship.CounterSignature",
     "apprenticeship.DisagreementAnswer",
     "apprenticeship.SignOffRequest",

@@ -397,6 +397,7 @@ DOORS: dict[str, Door] = {
     "verify_set": Door(VERIFIES, GET_POST, parts=_set),
     "verify_whole": Door(VERIFIES, GET_POST, parts=_book),
     "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
+    "change_status": Door(VERIFIES, GET_POST, parts=_book),
     "record_verified": Door(READS_RECORD, parts=_book),
     "to_verify": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),

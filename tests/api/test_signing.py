@@ -10,7 +10,8 @@ from competencies.models import Skill
 from tests.api.conftest import token_of
 from tests.api.contract import Asker
 from tests.api.sending import as_sent
-from tests.cast import make_mentorship, signed
+from tests.cast import TODAY, fresh, make_mentorship, signed
+from tests.record.every_kind import status_changed
 
 
 def test_a_mentor_signs_several_skills_at_once(apprenticeship: Apprenticeship, mentor: User) -> None:
@@ -199,3 +200,17 @@ def test_problems_are_told_in_the_askers_language(apprenticeship: Apprenticeship
         "An Idempotency-Key is missing",
         "Falta una Idempotency-Key",
     ]
+
+
+def test_in_a_suspended_apprenticeship_nothing_is_signed_or_asked(
+    apprenticeship: Apprenticeship, mentor: User, coordinator: User
+) -> None:
+    lines = [as_sent(apprenticeship)]
+    status_changed(fresh(apprenticeship), coordinator, "activate")
+    status_changed(fresh(apprenticeship), coordinator, "suspend", reason="On leave.")
+    answer = Asker(mentor).post("api_sign_offs", {"lines": lines})
+    assert (answer.status, answer.problem, answer.pointers) == (409, "apprenticeship-not-running", ["#/lines/0"])
+    assert "has been suspended since Mar 2, 2026" in answer.json["errors"][0]["detail"]
+    ask = {"lines": [{"skill": lines[0]["skill"], "done_on": TODAY.isoformat()}]}
+    refused = Asker(apprenticeship.apprentice).post("api_asks", ask, pk=apprenticeship.pk)
+    assert (refused.status, refused.problem) == (409, "apprenticeship-not-running")

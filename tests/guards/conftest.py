@@ -22,7 +22,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
-from tests.record.every_kind import sign_set, verified_set
+from tests.record.every_kind import sign_set, status_changed, verified_set
 from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
@@ -62,6 +62,7 @@ def full_book(
     instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=apprenticeship.sponsor)
     attend(coordinator, [apprenticeship], instructor=instructor, provider="A school")
     signed_topic(instructor, apprenticeship)
+    status_changed(apprenticeship, coordinator, "activate")
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

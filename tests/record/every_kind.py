@@ -1,20 +1,22 @@
 """A book in which every kind of entry stands at least once; who adds a kind adds the act that makes it."""
 
 import uuid
+from datetime import date
 from tempfile import TemporaryDirectory
 
 from django.test import override_settings
 
 from accounts.models import Role, User
-from apprenticeship.models import Apprenticeship, Evidence, Verification
+from apprenticeship.models import Apprenticeship, Evidence, StatusChange, StatusStep, Verification
 from apprenticeship.purging import purge
+from apprenticeship.status import change_status
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
 from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
-from tests.cast import fresh, make_person, signed, viewer_for
+from tests.cast import TODAY, fresh, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
@@ -48,7 +50,25 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     sign_set(book, mentor, 11)
     verified = verified_set(book, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
+    status_changed(fresh(book), coordinator, "activate")
+    status_changed(fresh(book), coordinator, "suspend", reason="On leave.")
+    status_changed(fresh(book), coordinator, "resume", reason="She is back.")
     return book
+
+
+def status_changed(
+    book: Apprenticeship, by: User, step: str, *, on: date = TODAY, reason: str = "", seen: str = "", key: str = ""
+) -> StatusChange:
+    """One step of the status, from what stands or from what was `seen`."""
+    return change_status(
+        viewer=viewer_for(by),
+        key=key or str(uuid.uuid4()),
+        apprenticeship=book,
+        step=StatusStep(step),
+        on=on,
+        reason=reason,
+        seen=seen or fresh(book).status,
+    )
 
 
 def verified_set(book: Apprenticeship, by: User, order: int | None) -> Verification:

@@ -28,6 +28,7 @@ from apprenticeship.models import (
 )
 from apprenticeship.purging import purge
 from apprenticeship.signoff import SignOffInvalid, sign_off_many
+from apprenticeship.status import StatusConflict
 from apprenticeship.takingback import take_back_many
 from apprenticeship.testing import void_test
 from apprenticeship.verification import AlreadyVerified, NotYetAttained, VerificationInvalid, void_verification
@@ -45,7 +46,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
-from tests.record.every_kind import verified_set
+from tests.record.every_kind import status_changed, verified_set
 from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
 LOW = {"1.5": "introduced"}
@@ -63,6 +64,7 @@ REFUSALS = (
     NotYetAttained,
     RecordedBefore,
     SignOffInvalid,
+    StatusConflict,
     VerificationInvalid,
     WorkConflict,
 )
@@ -177,6 +179,16 @@ def _void_verification(doing: Doing) -> None:
         void_verification(viewer=viewer_for(doing.administrator), key=new_key(), verification=made, reason="Too early.")
 
 
+def _change_status(doing: Doing, step: str) -> None:
+    status_changed(doing.book, doing.coordinator, step, reason="On leave.")
+
+
+def _rest_and_go_on(doing: Doing) -> None:
+    """Everything that takes a status back in one go, so that what else is done is not refused for it."""
+    for step in ("cancel", "reinstate", "suspend", "cancel", "reinstate", "resume"):
+        _change_status(doing, step)
+
+
 def _void_hours(doing: Doing) -> None:
     if hours := list(Attendance.objects.standing().filter(apprenticeship=doing.book)[:1]):
         void_class_hours(viewer=viewer_for(doing.coordinator), key=new_key(), attendances=hours, reason="She was ill.")
@@ -220,6 +232,8 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "verify set": lambda doing: verified_set(doing.book, doing.administrator, doing.set_number),
     "verify all": lambda doing: verified_set(doing.book, doing.administrator, None),
     "void verification": _void_verification,
+    "activate": lambda doing: _change_status(doing, "activate"),
+    "rest and go on": _rest_and_go_on,
     "hours": lambda doing: attend(doing.coordinator, [doing.book], hours="1", instructor=doing.instructor),
     "void hours": _void_hours,
     "certificate": lambda doing: confirmed(brought(doing.book, doing.coordinator), doing.coordinator),

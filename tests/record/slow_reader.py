@@ -21,6 +21,7 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
     gone = {kind: _pointed_at(book, f"{kind}_void", kind) for kind in ("test_result", "class_hours", "verification")}
     skills = _skills(book, families)
     return {
+        "status": ["registered", *(e["body"]["status"] for e in _of(book, "status_change"))][-1],
         "skills": skills,
         "tests": {e["sequence"] for e in _of(book, "test_result")} - gone["test_result"],
         "tests used": {e["sequence"]: set(e["body"].get("tests", [])) for e in _of(book, "sign_off")},

@@ -82,10 +82,13 @@ EVERYTHING = [
     *((("7.1",), what) for what in ("verify set", "purge", "void test", "hours", "sign topic", "void hours")),
     *((("7.1",), what) for what in ("certificate", "self-study", "waive", "exam", "void entry")),
     *((("7.1",), what) for what in ("work", "void work", "work changed", "sign month")),
-    (("1.1",), "work"),
+    *((("1.1",), what) for what in ("activate", "rest and go on", "work")),
 ]
 
-DERIVED: dict[str, type[models.Model]] = {"apprenticeship.standing.rebuild": SkillStanding}
+DERIVED: dict[str, type[models.Model]] = {
+    "apprenticeship.standing.rebuild": SkillStanding,
+    "apprenticeship.status.rebuild": Apprenticeship,
+}
 """The table that each function of settings.PROJECTIONS makes again."""
 
 
@@ -113,6 +116,7 @@ def shown(book: Apprenticeship) -> dict[str, Any]:
     hours = Attendance.objects.standing().filter(**of_book).values_list("entry__sequence", "hours")
     said = CounterSignature.objects.open().filter(sign_off__apprenticeship=book)
     return {
+        "status": fresh(book).status,
         "skills": {
             row[0]: row[1:] for row in SkillStanding.objects.filter(**of_book).values_list("skill__code", *numbers)
         },

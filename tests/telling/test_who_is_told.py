@@ -194,6 +194,7 @@ def test_what_needs_an_ok_is_told_as_that(terms: Terms, apprentice: User, mentor
         (Telling.DISAGREEMENT_ANSWERED, ["apprentice", "mentor"]),
         (Telling.OK_WANTED, ["apprentice"]),
         (Telling.VERIFIED, ["apprentice"]),
+        (Telling.STATUS_CHANGED, ["apprentice"]),
     ],
 )
 def test_every_other_kind_has_its_readers(

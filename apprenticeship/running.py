@@ -1,0 +1,55 @@
+"""What a suspended or cancelled apprenticeship refuses, and in which words.
+
+Nothing new is asked for, signed, credited or tested while it rests. To read, take back, verify, agree, disagree and
+withdraw stays possible.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange
+
+
+class NotRunning(Exception):
+    """The apprenticeship is suspended or cancelled: nothing was stored. The edge answers 409.
+
+    Each transition that refuses for it raises a kind of its own, which its forms show as any other refusal.
+    """
+
+
+def rests(books: Iterable[Apprenticeship], heads: Mapping[uuid.UUID, RecordHead]) -> dict[uuid.UUID, str]:
+    """Those of `books` that are suspended or cancelled under the lock, each with the sentence that says so.
+
+    `heads` are those that `lock_books` gave. No query where all are running, else one a book that is not.
+    """
+    return {
+        book.pk: told_of(book, status)
+        for book in {book.pk: book for book in books}.values()
+        if (status := heads[book.pk].apprenticeship.status) in (Status.SUSPENDED, Status.CANCELLED)
+    }
+
+
+def told_of(book: Apprenticeship, status: str) -> str:
+    """The sentence for a book that is suspended or cancelled: whose it is, and since when; one query."""
+    last = StatusChange.objects.filter(apprenticeship=book).order_by("-entry__sequence").first()
+    return told_since(book, status, last.on if last else book.starts_on)
+
+
+def told_since(book: Apprenticeship, status: str, since: date) -> str:
+    """As `told_of`, for who knows since when."""
+    said = {"name": book.apprentice.name, "date": date_format(since)}
+    if status == Status.SUSPENDED:
+        told = _(
+            "The apprenticeship of %(name)s has been suspended since %(date)s. "
+            "Nothing can be asked for or signed until it is resumed."
+        )
+    else:
+        told = _(
+            "The apprenticeship of %(name)s has been cancelled since %(date)s. "
+            "Nothing more can be asked for or signed in it."
+        )
+    return told % said

@@ -1,0 +1,221 @@
+"""The status of an apprenticeship: which steps lead where, and the transition that takes one.
+
+Registered, in probation, active, suspended, cancelled (29 CFR 29.5(b)(19) and 29.7(h)). Each step is an entry;
+the status is what the entries come to.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.access import Permission, acting_role, require
+from accounts.proofs import require_proof
+from accounts.viewer import Viewer
+from acts.acting import begin_act, finish_act
+from acts.models import Act, SealedText
+from acts.sealing import can_be_kept, seal
+from acts.statements import Ready
+from apprenticeship.announcing import Telling, announce
+from apprenticeship.meaning import meaning_of_status
+from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange, StatusStep
+from apprenticeship.record import Draft, append_many, lock_books
+
+LONGEST_REASON = 2000
+"""How many characters the reason for a step may have."""
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """From which statuses a step leads where (None: back to what was before), and whether it asks for a reason."""
+
+    sources: frozenset[Status]
+    target: Status | None
+    needs_reason: bool = False
+
+
+STEPS: Mapping[StatusStep, StepRule] = {
+    StatusStep.PROBATION: StepRule(frozenset({Status.REGISTERED}), Status.PROBATIONARY),
+    StatusStep.ACTIVATE: StepRule(frozenset({Status.REGISTERED, Status.PROBATIONARY}), Status.ACTIVE),
+    StatusStep.SUSPEND: StepRule(frozenset({Status.PROBATIONARY, Status.ACTIVE}), Status.SUSPENDED, needs_reason=True),
+    StatusStep.RESUME: StepRule(frozenset({Status.SUSPENDED}), None),
+    StatusStep.CANCEL: StepRule(
+        frozenset({Status.REGISTERED, Status.PROBATIONARY, Status.ACTIVE, Status.SUSPENDED}),
+        Status.CANCELLED,
+        needs_reason=True,
+    ),
+    StatusStep.REINSTATE: StepRule(frozenset({Status.CANCELLED}), None, needs_reason=True),
+}
+
+HELD = frozenset({StatusStep.SUSPEND, StatusStep.CANCEL})
+"""The steps that can be taken back: what was before them is kept, and comes again."""
+
+CHANGES = Ready(
+    lambda book: (
+        StatusChange.objects.filter(apprenticeship=book)
+        .select_related("entry", "by", "reason")
+        .order_by("entry__sequence")
+    ),
+    "book",
+)
+
+
+class StatusInvalid(Exception):
+    """Wrong input: a day that cannot be, or no usable reason. The edge answers 400."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class StatusConflict(Exception):
+    """The step does not lead on from where the apprenticeship is, or the viewer saw another status.
+
+    `now` is the status that stands. The edge answers 409.
+    """
+
+    def __init__(self, now: Status) -> None:
+        super().__init__(now)
+        self.now = now
+
+
+def steps_from(status: str) -> list[StatusStep]:
+    """The steps that are possible at `status`, in the order of the table."""
+    return [step for step, rule in STEPS.items() if status in rule.sources]
+
+
+def came_to(steps: Iterable[str]) -> list[Status]:
+    """The status after each of `steps`, from a book in which nothing was recorded.
+
+    Raises ValueError at a step that does not lead on from where the ones before it came to.
+    """
+    held, after = [Status.REGISTERED], []
+    for step in map(StatusStep, steps):
+        rule = STEPS[step]
+        if held[-1] not in rule.sources:
+            raise ValueError(step)
+        if rule.target is None:
+            held.pop()
+        elif step in HELD:
+            held.append(rule.target)
+        else:
+            held[-1] = rule.target
+        after.append(held[-1])
+    return after
+
+
+def change_status(
+    *,
+    viewer: Viewer,
+    key: str,
+    apprenticeship: Apprenticeship,
+    step: StatusStep,
+    on: date,
+    reason: str = "",
+    seen: str,
+) -> StatusChange:
+    """Take `step` as of the sponsor's local day `on`; `seen` is the status that the viewer saw.
+
+    The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
+    NotYetAccepted, ProofNeeded, StatusInvalid, StatusConflict; after any of them nothing is stored.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        require(viewer, Permission.CHANGE_STATUS, on=apprenticeship)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=key,
+            kind="change_status",
+            request={
+                "apprenticeship": str(apprenticeship.pk),
+                "step": step.value,
+                "on": on.isoformat(),
+                "reason": reason,
+                "seen": seen,
+            },
+            at=viewer.at,
+            authentication=viewer.authentication,
+        )
+        if begun.is_replay:
+            return StatusChange.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
+        require_proof(viewer, [apprenticeship.sponsor])
+        _refuse_reason(step, reason)
+        heads = lock_books([apprenticeship.pk])
+        was = Status(heads[apprenticeship.pk].apprenticeship.status)
+        if was != seen or was not in STEPS[step].sources:
+            raise StatusConflict(was)
+        earlier = CHANGES(book=apprenticeship.pk)
+        _refuse_day(viewer, apprenticeship, on, earlier)
+        status = came_to([*(change.step for change in earlier), step])[-1]
+        sealed = seal(reason, sponsor_id=apprenticeship.sponsor_id, at=viewer.at) if reason else None
+        change = StatusChange(
+            apprenticeship=apprenticeship, step=step, status=status, on=on, by=viewer.person, reason=sealed
+        )
+        _write(change, was, viewer=viewer, act=begun.act, heads=heads)
+        announce(Telling.STATUS_CHANGED, act=begun.act, viewer=viewer, books=[apprenticeship.pk])
+        finish_act(begun.act, [change.pk])
+        return change
+
+
+def _write(
+    change: StatusChange, was: Status, *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]
+) -> None:
+    """The entry, its row, and the status as it stands now."""
+    book = change.apprenticeship
+    draft = Draft(
+        apprenticeship=book,
+        kind="status_change",
+        role=acting_role(viewer, Permission.CHANGE_STATUS, on=book),
+        body={
+            "step": str(change.step),
+            "was": was.value,
+            "status": str(change.status),
+            "on": change.on.isoformat(),
+            "reason": _digest(change.reason),
+            "meaning": {"language": get_language() or "en", "text": meaning_of_status(change.step)},
+        },
+    )
+    (change.entry,) = append_many([draft], viewer=viewer, act=act, heads=heads)
+    change.save(force_insert=True)
+    Apprenticeship.objects.filter(pk=book.pk).update(status=change.status)
+
+
+def _digest(text: SealedText | None) -> Any:
+    return text.digest if text else None
+
+
+def _refuse_reason(step: StatusStep, reason: str) -> None:
+    if STEPS[step].needs_reason and not reason:
+        raise StatusInvalid("reason", _("Say why; the apprentice will read it."))
+    if len(reason) > LONGEST_REASON:
+        too_long = _("The reason is too long. Keep it to %(most)s characters.") % {"most": LONGEST_REASON}
+        raise StatusInvalid("reason", too_long)
+    if not can_be_kept(reason):
+        raise StatusInvalid("reason", _("The reason contains signs that cannot be kept. Type it again."))
+
+
+def _refuse_day(viewer: Viewer, book: Apprenticeship, on: date, earlier: list[StatusChange]) -> None:
+    if on > viewer.today(book.sponsor):
+        raise StatusInvalid("on", _("The date is in the future. Enter it once the day has come."))
+    if on < book.starts_on:
+        raise StatusInvalid("on", _("The date is before the apprenticeship began. Enter a later day."))
+    if earlier and on < earlier[-1].on:
+        raise StatusInvalid("on", _("The date is before that of the last change. Enter that day or a later one."))
+
+
+def changes_of(apprenticeship: Apprenticeship) -> list[StatusChange]:
+    """All changes of the status in the order of the book, with their entry, people and sealed reason; one query."""
+    return CHANGES(book=apprenticeship.pk)
+
+
+def rebuild(apprenticeship: Apprenticeship) -> None:
+    """Set the status again to what the changes in the book come to."""
+    changes = changes_of(apprenticeship)
+    status = changes[-1].status if changes else Status.REGISTERED
+    Apprenticeship.objects.filter(pk=apprenticeship.pk).update(status=status)

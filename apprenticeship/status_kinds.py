@@ -1,0 +1,62 @@
+"""The kind of entry of a change of status, how its row must agree with it, and the status with all of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apprenticeship.checked_rows import EntryLine
+from apprenticeship.kinds import RecordKind, digest_or_none
+from apprenticeship.models import Apprenticeship, Status, StatusChange
+from apprenticeship.status import came_to, changes_of
+from apprenticeship.verifying import Finding
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """One change with the status before it."""
+
+    entry_id: Any
+    change: StatusChange
+    was: str
+
+
+def _changes(apprenticeship: Apprenticeship) -> Iterable[ChangedRow]:
+    was: str = Status.REGISTERED
+    for change in changes_of(apprenticeship):
+        yield ChangedRow(change.entry_id, change, was)
+        was = change.status
+
+
+def _describe_change(row: ChangedRow) -> Mapping[str, Any]:
+    change = row.change
+    return {
+        "apprenticeship": str(change.apprenticeship_id),
+        "by.id": str(change.by_id),
+        "body.step": change.step,
+        "body.was": row.was,
+        "body.status": change.status,
+        "body.on": change.on.isoformat(),
+        "body.reason": digest_or_none(change.reason),
+    }
+
+
+STATUS_CHANGE = RecordKind(code="status_change", rows=_changes, describe=_describe_change)
+
+
+def check_status(apprenticeship: Apprenticeship, entries: Sequence[EntryLine]) -> Iterable[Finding]:
+    """What is off between the status that stands and the changes of a book; two queries."""
+    changes = changes_of(apprenticeship)
+    last = max((entry.sequence for entry in entries if entry.kind == STATUS_CHANGE.code), default=0)
+    try:
+        after = came_to(change.step for change in changes)
+    except ValueError:
+        yield Finding(last, _("The changes of the status do not follow from one another."))
+        return
+    for change, status in zip(changes, after, strict=True):
+        if change.status != status:
+            yield Finding(change.entry.sequence, _("The status after the entry is not what its step leads to."))
+    now = Apprenticeship.objects.values_list("status", flat=True).get(pk=apprenticeship.pk)
+    if now != (after[-1] if after else Status.REGISTERED):
+        yield Finding(last, _("The status that stands is not what the entries come to."))

@@ -1,0 +1,45 @@
+"""The status of an apprenticeship as its record shows it: the word, since when, and every change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.access import Permission, permits
+from accounts.viewer import Viewer
+from apprenticeship.models import Apprenticeship, StatusChange
+from apprenticeship.running import told_since
+from apprenticeship.status import changes_of
+from reports.sealed import Sealed, sealed_of
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One change of the status, with its reason as far as the viewer may read it."""
+
+    change: StatusChange
+    reason: Sealed | None
+
+
+@dataclass(frozen=True)
+class ShownStatus:
+    """What the record page tells of the status; `rests` is the sentence of one that is suspended or cancelled."""
+
+    word: str
+    since: date | None
+    rests: str
+    changes: Sequence[ShownChange]
+    may_change: bool
+
+
+def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
+    """The status of `book` as `viewer` reads it, the newest change first; one query."""
+    changes = changes_of(book)
+    since = changes[-1].on if changes else None
+    may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=book)
+    return ShownStatus(
+        word=book.get_status_display(),
+        since=since,
+        rests="" if book.is_running else told_since(book, book.status, since or book.starts_on),
+        changes=[ShownChange(change, sealed_of(change.reason, may_read=may_read)) for change in reversed(changes)],
+        may_change=permits(viewer, Permission.CHANGE_STATUS, on=book),
+    )
