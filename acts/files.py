@@ -15,9 +15,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from acts.models import Act, StoredFile
 from acts.outbox import enqueue
+from acts.refusing import FileRefused
 
 REMOVE = "remove_bytes"
 """Our name in settings.OUTBOX_HANDLERS."""
@@ -26,12 +28,11 @@ HALF_DONE_AFTER = timedelta(hours=1)
 """After how long bytes that no row names are taken for what a dead process left."""
 
 
-class FileRemoved(Exception):
+class FileRemoved(FileRefused):
     """These very bytes were removed for good with this sponsor; they are not taken again."""
 
-    def __init__(self, stored: StoredFile) -> None:
-        super().__init__(stored.sha256)
-        self.stored = stored
+    def __init__(self) -> None:
+        super().__init__(_("This file was removed from the record for good; it cannot be added again."))
 
 
 def store(data: bytes, *, sponsor_id: uuid.UUID, content_type: str, at: datetime) -> StoredFile:
@@ -39,7 +40,7 @@ def store(data: bytes, *, sponsor_id: uuid.UUID, content_type: str, at: datetime
 
     The bytes are on disk before the row exists, so a row never names what a power cut took away.
     Two writers of the same bytes meet in the unique key; the second one's copy is removed. Raises
-    FileRemoved for bytes that were purged.
+    FileRemoved, a FileRefused, for bytes that were purged.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     kept = StoredFile.objects.filter(sponsor_id=sponsor_id, sha256=sha256)
@@ -114,7 +115,7 @@ def sha256_of_what_is_there(file: StoredFile) -> str:
 
 def _still_there(file: StoredFile) -> StoredFile:
     if file.removed_at is not None:
-        raise FileRemoved(file)
+        raise FileRemoved
     return file
 
 

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from acts.files import FileRemoved, forget_unused, store
+from acts.files import forget_unused, store
 from acts.incoming import KEPT_TYPES, Received, is_photo, receive
 from acts.models import Act, StoredFile
 from acts.refusing import FileRefused
@@ -88,8 +88,6 @@ def _kept(
     for last in (False, True):
         try:
             return _new_draft(draft_id, received, viewer=viewer, books=books, name=name)
-        except FileRemoved as error:
-            raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
         except IntegrityError:
             # The same upload at the same instant, or its bytes were just being cleared: once more, then it is there.
             if last:

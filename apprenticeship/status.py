@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -18,10 +17,11 @@ from accounts.access import Permission, acting_role, require
 from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
-from acts.models import Act, SealedText
+from acts.models import Act
 from acts.sealing import can_be_kept, seal
 from acts.statements import Ready
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.kinds import digest_or_none
 from apprenticeship.meaning import meaning_of_status
 from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange, StatusStep
 from apprenticeship.record import Draft, append_many, lock_books
@@ -150,7 +150,7 @@ def change_status(
         was = Status(heads[apprenticeship.pk].apprenticeship.status)
         if was != seen or was not in STEPS[step].sources:
             raise StatusConflict(was)
-        earlier = CHANGES(book=apprenticeship.pk)
+        earlier = changes_of(apprenticeship)
         _refuse_day(viewer, apprenticeship, on, earlier)
         status = came_to([*(change.step for change in earlier), step])[-1]
         sealed = seal(reason, sponsor_id=apprenticeship.sponsor_id, at=viewer.at) if reason else None
@@ -177,17 +177,13 @@ def _write(
             "was": was.value,
             "status": str(change.status),
             "on": change.on.isoformat(),
-            "reason": _digest(change.reason),
+            "reason": digest_or_none(change.reason),
             "meaning": {"language": get_language() or "en", "text": meaning_of_status(change.step)},
         },
     )
     (change.entry,) = append_many([draft], viewer=viewer, act=act, heads=heads)
     change.save(force_insert=True)
     Apprenticeship.objects.filter(pk=book.pk).update(status=change.status)
-
-
-def _digest(text: SealedText | None) -> Any:
-    return text.digest if text else None
 
 
 def _refuse_reason(step: StatusStep, reason: str) -> None:

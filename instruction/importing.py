@@ -21,7 +21,7 @@ from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts import tables
 from acts.acting import begin_act, finish_act
-from acts.files import FileRemoved, forget_unused, store
+from acts.files import forget_unused, store
 from acts.models import Act
 from acts.refusing import FileRefused
 from apprenticeship.evidence import plain_name
@@ -62,10 +62,7 @@ def keep_file(
         return known
     if HoursImport.objects.filter(brought_by=viewer.person).count() >= settings.IMPORT_MOST_KEPT:
         raise FileRefused(_("You have brought in many files in these days. Go on tomorrow."))
-    try:
-        stored = store(data, sponsor_id=sponsor.pk, content_type=content_type, at=viewer.at)
-    except FileRemoved as error:
-        raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
+    stored = store(data, sponsor_id=sponsor.pk, content_type=content_type, at=viewer.at)
     ending = ".csv" if content_type == tables.CSV_TYPE else ".xlsx"
     facts = {"kind": kind, "sponsor": sponsor, "brought_by": viewer.person, "brought_at": viewer.at, "file": stored}
     try:

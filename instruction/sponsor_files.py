@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Sponsor
 from accounts.viewer import Viewer
-from acts.files import FileRemoved, forget_unused, store
+from acts.files import forget_unused, store
 from acts.incoming import receive
 from acts.refusing import FileRefused
 from apprenticeship.evidence import plain_name
@@ -40,13 +40,10 @@ def keep(table: type[File], *, viewer: Viewer, key: str, sponsor: Sponsor, file:
         return known
     if _drafts(table).filter(uploaded_by=viewer.person).count() >= settings.EVIDENCE_MOST_DRAFTS:
         raise FileRefused(_("You have uploaded many files that were not used yet. Try again tomorrow."))
-    try:
-        kept = store(received.data, sponsor_id=sponsor.pk, content_type=received.content_type, at=viewer.at)
-        small = received.thumbnail and store(
-            received.thumbnail, sponsor_id=sponsor.pk, content_type="image/jpeg", at=viewer.at
-        )
-    except FileRemoved as error:
-        raise FileRefused(_("This file was removed from the record for good; it cannot be added again.")) from error
+    kept = store(received.data, sponsor_id=sponsor.pk, content_type=received.content_type, at=viewer.at)
+    small = received.thumbnail and store(
+        received.thumbnail, sponsor_id=sponsor.pk, content_type="image/jpeg", at=viewer.at
+    )
     facts = {
         "sponsor": sponsor,
         "uploaded_by": viewer.person,
