@@ -52,6 +52,12 @@ class Week:
         return plain_hours(sum((row.log.hours for row in self.rows), Decimal(0)))
 
     @property
+    def place(self) -> str:
+        """The worksite of all its lines, said once; blank where they are of several."""
+        names = {row.log.worksite.name for row in self.rows}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
     def chosen(self) -> bool:
         """Whether it is to be reviewed now; who wrote a word about it or sends a line back means it."""
         return self.ticked or bool(self.words) or any(row.back for row in self.rows)

@@ -109,6 +109,20 @@ def test_a_mentor_approves_the_weeks_of_five_apprentices_in_one_press(
     assert WorkHours.objects.count() == 10
 
 
+def test_the_place_of_a_week_is_said_once_unless_it_was_worked_at_two(
+    apprenticeship: Apprenticeship, mentor: User
+) -> None:
+    place = apprenticeship.worksite
+    assert place
+    logged(work_line(apprenticeship), work_line(apprenticeship, day=WORKDAY - timedelta(days=1)))
+    client, address = open_as(mentor), reverse("review_work")
+    assert client.get(address).content.decode().count(place.name) == 1
+    other = place.employer.worksites.create(name="Second floor")
+    logged(work_line(apprenticeship, "1", day=WORKDAY - timedelta(days=2), worksite=other))
+    page = client.get(address).content.decode()
+    assert (page.count(place.name), page.count("Second floor")) == (2, 1)
+
+
 def test_a_mentor_changes_hours_and_sends_back_and_the_apprentice_reads_why(
     apprenticeship: Apprenticeship, mentor: User
 ) -> None:
