@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Sponsor
 from apprenticeship.models import Apprenticeship
@@ -146,7 +146,7 @@ class KindForm(forms.Form):
     """A kind of certificate of the sponsor's own."""
 
     title = forms.CharField(
-        label=gettext_lazy("Title"),
+        label=pgettext_lazy("certificate", "Title"),
         max_length=LONGEST_CERTIFICATE["title"],
         error_messages={"required": gettext_lazy("Enter a title.")},
     )
