@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
+from apprenticeship.breaks import breaks_in, days_run
 from apprenticeship.models import Apprenticeship, StatusChange
 from apprenticeship.running import told_since
 from apprenticeship.status import changes_of
@@ -22,13 +23,18 @@ class ShownChange:
 
 @dataclass(frozen=True)
 class ShownStatus:
-    """What the record page tells of the status; `rests` is the sentence of one that is suspended or cancelled."""
+    """What the record page tells of the status; `rests` is the sentence of one that is suspended or cancelled.
+
+    `days_run` counts from the first day to today, without the `days_of_breaks`.
+    """
 
     word: str
     since: date | None
     rests: str
     changes: Sequence[ShownChange]
     may_change: bool
+    days_run: int
+    days_of_breaks: int
 
 
 def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
@@ -36,10 +42,14 @@ def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
     changes = changes_of(book)
     since = changes[-1].on if changes else None
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=book)
+    breaks = breaks_in((change.on, change.status) for change in changes)
+    end = viewer.today(book.sponsor) + timedelta(days=1)
     return ShownStatus(
         word=book.get_status_display(),
         since=since,
         rests="" if book.is_running else told_since(book, book.status, since or book.starts_on),
         changes=[ShownChange(change, sealed_of(change.reason, may_read=may_read)) for change in reversed(changes)],
         may_change=permits(viewer, Permission.CHANGE_STATUS, on=book),
+        days_run=days_run(breaks, book.starts_on, end),
+        days_of_breaks=sum(rest.days_within(book.starts_on, end) for rest in breaks),
     )

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -153,3 +154,13 @@ def test_nothing_that_would_be_refused_is_offered(
         for where in (f"/records/{apprenticeship.pk}/", f"/records/{apprenticeship.pk}/skills/{skill.pk}/"):
             page = at(reader).get(where).content.decode()
             assert not [one for one in ("/sign-off/", "/ask/", "/credit/", "/tests/") if one in page], where
+
+
+def test_the_record_tells_the_time_of_the_program_without_its_breaks(
+    apprenticeship: Apprenticeship, coordinator: User, auditor: User, at: At
+) -> None:
+    assert "Program time" not in at(auditor).get(f"/records/{apprenticeship.pk}/").content.decode()
+    status_changed(fresh(apprenticeship), coordinator, "activate", on=STARTS_ON)
+    status_changed(fresh(apprenticeship), coordinator, "suspend", on=STARTS_ON + timedelta(days=10), reason="On leave.")
+    status_changed(fresh(apprenticeship), coordinator, "resume", on=STARTS_ON + timedelta(days=30))
+    assert "37 days, without 20 days of breaks" in at(auditor).get(f"/records/{apprenticeship.pk}/").content.decode()
