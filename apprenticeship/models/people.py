@@ -19,6 +19,7 @@ from apprenticeship.querysets import (
     WorksiteQuerySet,
 )
 from apprenticeship.statuses import RUNNING, Status
+from apprenticeship.wages import check_wage_steps
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -83,7 +84,7 @@ class Terms(models.Model):
     Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
     to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line, and
     what is no addition is refused when it is stored. `signing_limits` holds days by the names of
-    `limits.DAYS`; one that is not set has its default.
+    `limits.DAYS`; one that is not set has its default. `wage_steps` are those of `apprenticeship/wages.py`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,9 +123,12 @@ class Terms(models.Model):
         return f"{self.program} · {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises AdditionsInvalid where `additions` would not only add, and LimitsInvalid for limits that are none."""
+        """Raises AdditionsInvalid where `additions` would not only add, LimitsInvalid and WageStepsInvalid where the
+        limits or the wage steps are none.
+        """
         check_additions(self.standard_version_id, self.additions)
         check_limits(self.signing_limits)
+        check_wage_steps(self.wage_steps)
         super().save(*args, **kwargs)
 
 
