@@ -63,6 +63,8 @@ class Permission(StrEnum):
     ACCEPT_SIGNATURE = "accept_signature"
     CONFIRM_IDENTITY = "confirm_identity"
     SET_SIGNING_POLICY = "set_signing_policy"
+    MANAGE_SPONSOR = "manage_sponsor"
+    MANAGE_PROGRAMS = "manage_programs"
 
 
 P = Permission
@@ -95,6 +97,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.ACCEPT_SIGNATURE,
             P.CONFIRM_IDENTITY,
             P.SET_SIGNING_POLICY,
+            P.MANAGE_SPONSOR,
+            P.MANAGE_PROGRAMS,
         }
     ),
     Role.COORDINATOR: frozenset(
@@ -132,6 +136,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.MANAGE_TOKENS,
             P.ACCEPT_SIGNATURE,
             P.CONFIRM_IDENTITY,
+            P.MANAGE_PROGRAMS,
         }
     ),
     Role.MENTOR: frozenset(

@@ -49,7 +49,7 @@ def send(payload: Mapping[str, Any], *, message_id: uuid.UUID, at: datetime) -> 
 
     Raises OutOfReach and NotTaken, to be tried again.
     """
-    mail = Mail.objects.select_related("person").get(pk=payload["mail"])
+    mail = Mail.objects.select_related("person", "sponsor").get(pk=payload["mail"])
     if mail.sent_at or mail.dropped_at:
         return
     if mail.claimed_at:
@@ -78,7 +78,7 @@ def _still_to_tell(mail: Mail) -> list[Notice]:
     """
     if not mail.person.is_active or not mail.person.email:
         return []
-    ways = ways_of([mail.person_id])[mail.person_id]
+    ways = ways_of([mail.person_id], sponsor=mail.sponsor)[mail.person_id]
     wanted = Way.DAILY if mail.day else Way.AT_ONCE
     found = []
     for notice in mail.notices.select_related("sponsor").order_by("group", "at", "pk"):
@@ -128,7 +128,7 @@ def _close(connection: Any) -> None:
 
 def compose(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The mail as its reader gets it: plain text and simple HTML, nothing loaded from anywhere."""
-    with translation.override(mail.person.language or settings.LANGUAGE_CODE):
+    with translation.override(mail.person.language or mail.sponsor.default_language or settings.LANGUAGE_CODE):
         lines = [_line(notice) for notice in notices]
         context = {
             "name": mail.person.name,

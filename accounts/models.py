@@ -111,6 +111,14 @@ class Sponsor(models.Model):
         max_digits=4, decimal_places=2, null=True, blank=True, help_text="Blank: nothing but the day itself limits it."
     )
     complaint_contact = models.CharField(max_length=300, blank=True, help_text="Printed on records (29 CFR 29.5(b)).")
+    address = models.CharField(max_length=300, blank=True)
+    contact = models.CharField(max_length=300, blank=True, help_text="Whom people and agencies reach, and how.")
+    default_language = models.CharField(
+        max_length=10, blank=True, help_text="Of mail to people who chose none; blank: the language of the site."
+    )
+    usual_mail = models.JSONField(
+        default=dict, blank=True, help_text="How mail comes to those who have not chosen: a Way by NoticeGroup."
+    )
     is_demo = models.BooleanField(default=False)
 
     objects = SponsorQuerySet.as_manager()
@@ -124,6 +132,8 @@ class Sponsor(models.Model):
                 condition=Q(most_work_hours_a_day=None) | Q(most_work_hours_a_day__gt=0, most_work_hours_a_day__lte=24),
                 name="sponsor_most_work_hours_of_one_day",
             ),
+            models.CheckConstraint(condition=Q(undo_minutes__lte=1440), name="sponsor_undo_within_a_day"),
+            models.CheckConstraint(condition=~Q(name=""), name="sponsor_has_a_name"),
         ]
 
     def __str__(self) -> str:

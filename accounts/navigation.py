@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role
+from accounts.access import NotPermitted, Permission, permits
+from accounts.models import Membership, Role, Sponsor
 from accounts.viewer import Viewer
 
 CURRENT_MEMBERSHIP = "current_membership"  # the session's key
@@ -31,12 +32,13 @@ COHORTS = Place("coordinator_home", _("Cohorts"), "grid")
 WORK = Place("work_waiting", _("On the job"), "pen")
 CLASSES = Place("instructor_home", _("Classes"), "clock")
 STANDARDS = Place("standard_list", _("Standards"), "book")
+SPONSOR = Place("sponsor_setup", _("Sponsor"), "settings")
 GLOSSARY = Place("glossary", _("Glossary"), "words")
 
-# The profile is in the account's menu and the glossary in the foot of every page.
+# The profile is in the account's menu; the standards and the glossary are in the foot of every page.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COHORTS, CLASSES, WORK, STANDARDS),
-    Role.COORDINATOR: (COHORTS, CLASSES, WORK, STANDARDS),
+    Role.ADMINISTRATOR: (COHORTS, CLASSES, SPONSOR),
+    Role.COORDINATOR: (COHORTS, CLASSES, WORK),
     Role.MENTOR: (
         Place("mentor_home", _("Apprentices"), "people"),
         Place("review_work", _("On the job"), "pen"),
@@ -63,6 +65,18 @@ def current_membership(viewer: Viewer, session: SessionBase) -> Membership | Non
     held = viewer.memberships
     chosen = next((m for m in held if str(m.pk) == session.get(CURRENT_MEMBERSHIP)), None)
     return chosen or min(held, key=lambda m: FIRST.index(Role(m.role)), default=None)
+
+
+def sponsor_at_hand(viewer: Viewer, session: SessionBase, permission: Permission) -> Sponsor:
+    """The sponsor that somebody works for now, if it gives `permission`, else the first that does.
+
+    Raises NotPermitted where none does.
+    """
+    current = current_membership(viewer, session)
+    for sponsor in ([current.sponsor] if current else []) + list(viewer.sponsors):
+        if permits(viewer, permission, on=sponsor):
+            return sponsor
+    raise NotPermitted(permission)
 
 
 def choose(viewer: Viewer, session: SessionBase, membership: UUID) -> bool:

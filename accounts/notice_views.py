@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import NoticeChoicesForm
 from accounts.middleware import viewer_of
 from accounts.models import Notice
+from accounts.navigation import current_membership
 from accounts.notices import choose, kind_of, mark_read, ways_of
 from accounts.pages import signed_in, visible_or_404
 
@@ -53,7 +54,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def choices(request: HttpRequest) -> HttpResponse:
     """Which mail one wants: at once, once a day, or never; POST keeps it."""
     viewer = viewer_of(request)
-    now = ways_of([viewer.person.pk])[viewer.person.pk]
+    current = current_membership(viewer, request.session)
+    now = ways_of([viewer.person.pk], sponsor=current.sponsor if current else None)[viewer.person.pk]
     form = NoticeChoicesForm(request.POST or None, initial=dict(now))
     if request.method == "POST" and form.is_valid():
         choose(viewer, form.ways())

@@ -30,7 +30,7 @@ USUAL: Mapping[str, Way] = {
     NoticeGroup.ANSWERS: Way.DAILY,
     NoticeGroup.DUE: Way.DAILY,
 }
-"""How mail comes to those who have not chosen: at once what waits for them, once a day everything else."""
+"""How mail comes where neither the person nor the sponsor chose: at once what waits, once a day everything else."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,11 @@ def give(told: Iterable[ToTell], *, message: OutboxMessage, wait: timedelta = ti
     if before:
         return before
     wanted = list({(one.person.pk, one.kind, one.about): one for one in told}.values())
-    ways = ways_of({one.person.pk for one in wanted})
-    notices = [_notice(one, message, ways[one.person.pk], wait) for one in wanted]
+    ways = {
+        sponsor: ways_of({one.person.pk for one in wanted if one.sponsor == sponsor}, sponsor=sponsor)
+        for sponsor in {one.sponsor for one in wanted}
+    }
+    notices = [_notice(one, message, ways[one.sponsor][one.person.pk], wait) for one in wanted]
     Mail.objects.bulk_create([notice.mail for notice in notices if notice.mail])
     Notice.objects.bulk_create(notices)
     for notice in notices:
@@ -117,10 +120,16 @@ def _notice(one: ToTell, message: OutboxMessage, ways: Mapping[str, Way], wait: 
     return notice
 
 
-def ways_of(people: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Mapping[str, Way]]:
-    """By person and group how mail comes: as chosen, else as usual. One query."""
+def usual_ways(sponsor: Sponsor | None) -> dict[str, Way]:
+    """By group how mail comes to people of `sponsor` who have not chosen themselves."""
+    set_by_sponsor = sponsor.usual_mail if sponsor else {}
+    return {group: Way(set_by_sponsor.get(group, way)) for group, way in USUAL.items()}
+
+
+def ways_of(people: Collection[uuid.UUID], *, sponsor: Sponsor | None) -> Mapping[uuid.UUID, Mapping[str, Way]]:
+    """By person and group how mail of `sponsor` comes: as chosen, else as is usual there. One query."""
     chosen = NoticeChoice.objects.filter(person__in=people).values_list("person", "group", "way")
-    ways: dict[uuid.UUID, dict[str, Way]] = {person: dict(USUAL) for person in people}
+    ways: dict[uuid.UUID, dict[str, Way]] = {person: usual_ways(sponsor) for person in people}
     for person, group, way in chosen:
         ways[person][group] = Way(way)
     return ways

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import notice_views, passkey_views, pin_views, signing_views, token_views, views
+from accounts import notice_views, passkey_views, pin_views, signing_views, sponsor_views, token_views, views
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("passkey/login/", passkey_views.log_in, name="passkey_login"),
     path("sponsors/<uuid:pk>/signature/", signing_views.accept, name="accept_signature"),
     path("sponsors/<uuid:pk>/signing-policy/", signing_views.signing_policy, name="signing_policy"),
+    path("sponsors/<uuid:pk>/profile/", sponsor_views.sponsor_profile, name="sponsor_profile"),
     path("sponsors/<uuid:pk>/people/", signing_views.identities, name="identities"),
     path("sponsors/<uuid:pk>/people/<uuid:person_pk>/", signing_views.confirm, name="confirm_identity"),
     path("glossary/", views.glossary, name="glossary"),

@@ -140,6 +140,8 @@ def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
         slug=SPONSOR_SLUG,
         time_zone="America/New_York",
         complaint_contact="Ruth Adler, program coordinator, 12 River Street, Nyack, New York",
+        address="12 River Street, Nyack, New York 10960",
+        contact="Ruth Adler, program coordinator, ruth@example.org",
         signing_policy=SigningPolicy.REAUTHENTICATE,
         is_demo=True,
     )

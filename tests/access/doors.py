@@ -109,6 +109,7 @@ RECORDS_FOR_BOOK = {
     "coordinator": PASS,
 }
 KEEPS_OWN = who(PASS, roleless=FORBIDDEN, apprentice=FORBIDDEN, auditor=FORBIDDEN)
+SETS_UP = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 LOOKS_AFTER = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 
 
@@ -349,6 +350,10 @@ DOORS: dict[str, Door] = {
         posting=who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS),
     ),
     "identities": Door(CONFIRMS, parts=_sponsor),
+    "sponsor_setup": Door(SETS_UP),
+    "sponsor_profile": Door(
+        who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS), GET_POST, parts=_sponsor
+    ),
     "confirm_identity": Door(CONFIRMS, GET_POST, parts=_person),
     # the library of standards
     "standard_list": Door(EVERYBODY),

@@ -62,6 +62,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", "/cohorts/"),
         ("carol", f"/evidence/{file}/remove/"),
         ("ada", "/photographs/"),
+        ("ada", "/sponsor/"),
+        ("ada", f"{sponsor}profile/"),
         ("rosa", f"/asked/{first_ask.pk}/evidence/"),
         ("carol", "/disagreements/"),
         ("carol", f"/disagreements/{disagreement.pk}/answer/"),

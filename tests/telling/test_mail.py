@@ -9,7 +9,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
 from accounts import mailing
-from accounts.models import Mail, Notice, NoticeChoice, NoticeGroup, User, Way
+from accounts.models import Mail, Notice, NoticeChoice, NoticeGroup, Sponsor, User, Way
 from acts import outbox
 from acts.models import OutboxMessage
 from apprenticeship.asking import withdraw
@@ -76,17 +76,18 @@ def test_a_mail_says_who_and_how_many_and_nothing_that_is_sealed(
     assert all(word not in html for word in ("src=", "url(", "<link", "style"))
 
 
-def test_a_mail_speaks_the_language_of_its_reader(
+def test_a_mail_speaks_the_language_of_its_reader_else_that_of_the_sponsor(
     apprenticeship: Apprenticeship, mentor: User, mailoutbox: list[Any]
 ) -> None:
-    mentor.language = "es"
+    Sponsor.objects.update(default_language="es")
+    mentor.language = "en"
     mentor.save()
     asked(apprenticeship)
     told()
     mailed()
     subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
-    assert subjects["maria@example.org"] == "Journeybook: Rosa Diaz pide una firma"
-    assert subjects["dev@example.org"] == "Journeybook: Rosa Diaz asks for a sign-off"
+    assert subjects["maria@example.org"] == "Journeybook: Rosa Diaz asks for a sign-off"
+    assert subjects["dev@example.org"] == "Journeybook: Rosa Diaz pide una firma"
 
 
 @pytest.mark.usefixtures("apprentice_wants_all_at_once")
