@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.import_models import FileImport as FileImport
+from accounts.import_models import FileRow as FileRow
 from accounts.notice_models import Mail as Mail
 from accounts.notice_models import Notice as Notice
 from accounts.notice_models import NoticeChoice as NoticeChoice

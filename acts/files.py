@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -64,6 +65,13 @@ def store(data: bytes, *, sponsor_id: uuid.UUID, content_type: str, at: datetime
     except IntegrityError:
         default_storage.delete(path)
         return _still_there(kept.get())
+
+
+def plain_name(name: str, *, ending: str, longest: int) -> str:
+    """The name of a file without its folders and unseen signs, with `ending`, in at most `longest` characters."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    stem = "".join(sign for sign in PurePosixPath(last).stem if sign.isprintable()).strip(" .") or _("file")
+    return stem.encode("utf-8", "ignore").decode()[: longest - len(ending)] + ending
 
 
 def mark_removed(files: Collection[StoredFile], *, act: Act, at: datetime) -> None:

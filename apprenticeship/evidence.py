@@ -10,7 +10,6 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
 from acts.files import forget_unused, store
+from acts.files import plain_name as plain_name_ending
 from acts.incoming import KEPT_TYPES, Received, is_photo, receive
 from acts.models import Act, StoredFile
 from acts.refusing import FileRefused
@@ -220,12 +220,9 @@ def too_many() -> str:
     return _("These are too many files. Keep it to %(most)s.") % {"most": settings.EVIDENCE_MOST_FILES}
 
 
-def plain_name(name: str, content_type: str, *, ending: str = "") -> str:
-    """The name of a file without its folders and unseen signs, with the ending that its bytes have, or `ending`."""
-    last = PurePosixPath(PureWindowsPath(name).name).name
-    stem = "".join(sign for sign in PurePosixPath(last).stem if sign.isprintable()).strip(" .") or _("file")
-    ending = ending or KEPT_TYPES[content_type]
-    return stem.encode("utf-8", "ignore").decode()[: LONGEST_NAME - len(ending)] + ending
+def plain_name(name: str, content_type: str) -> str:
+    """The name of a file without its folders and unseen signs, with the ending that its bytes have."""
+    return plain_name_ending(name, ending=KEPT_TYPES[content_type], longest=LONGEST_NAME)
 
 
 def _draft_id(viewer: Viewer, key: str, books: Sequence[Apprenticeship], received: Received) -> uuid.UUID:

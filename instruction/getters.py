@@ -4,16 +4,17 @@ import uuid
 
 from django.db.models import Q
 
+from accounts.models import FileImport
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
+from instruction.import_kinds import HOURS_KINDS
 from instruction.models import (
     Attendance,
     Certificate,
     ClassFile,
     ClassSession,
-    HoursImport,
     PlannedClass,
     StaffFile,
 )
@@ -63,9 +64,10 @@ def get_class_file(viewer: Viewer, pk: uuid.UUID) -> ClassFile:
     return visible_or_404(rows, pk)
 
 
-def get_import(viewer: Viewer, pk: uuid.UUID) -> HoursImport:
-    """A file that the viewer brought in, with its sponsor."""
-    return visible_or_404(HoursImport.objects.visible_to(viewer).select_related("sponsor"), pk)
+def get_hours_import(viewer: Viewer, pk: uuid.UUID) -> FileImport:
+    """A file of hours that the viewer brought in, with its sponsor."""
+    rows = FileImport.objects.visible_to(viewer).filter(kind__in=HOURS_KINDS).select_related("sponsor")
+    return visible_or_404(rows, pk)
 
 
 def class_to_copy(viewer: Viewer, cohort: Cohort, text: str) -> PlannedClass | None:

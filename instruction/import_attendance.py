@@ -1,4 +1,4 @@
-"""Attendance of planned classes: what each row will do, by the same guards as the roll. Nothing is written here."""
+"""Attendance of planned classes: what each row will do, by the same guards as the roll, and writing them as it does."""
 
 import uuid
 from collections import defaultdict
@@ -11,15 +11,20 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, permits
+from accounts.import_columns import day_in, plain, text_in
+from accounts.import_rows import Row, days_of, refuse_twice, whole
 from accounts.models import Sponsor
 from accounts.viewer import Viewer
+from acts.models import Act
+from apprenticeship.record import lock_books
 from apprenticeship.work_days import approved_on
 from competencies.models import Topic
-from instruction.import_columns import clock_in, day_in, hours_in, plain, text_in
-from instruction.import_rows import Books, Row, days_of, refuse_twice, whole
-from instruction.models import Attendance, Expected, ImportKind, PlannedClass
+from instruction.import_columns import ATTENDANCE_COLUMNS, clock_in, hours_in
+from instruction.import_rows import Books
+from instruction.models import Attendance, Expected, PlannedClass
+from instruction.planning import lock_class
 from instruction.roll_checks import clashes, too_early, wrong_line, wrong_time
-from instruction.rollcall import RollLine
+from instruction.rollcall import RollLine, let_stand
 from instruction.sums import plain_hours
 
 
@@ -32,7 +37,7 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
         row.take("topic", text_in)
         row.take("apprentice", books.of)
         row.take("hours", hours_in)
-    found = whole(rows, ImportKind.ATTENDANCE)
+    found = whole(rows, ATTENDANCE_COLUMNS)
     classes = _Classes(found, viewer=viewer, sponsor=sponsor, books=books)
     for row in found:
         if row.read["date"] > viewer.today(sponsor):
@@ -47,6 +52,23 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
         _check_line(row, viewer, sponsor, classes)
     _find_known([row for row in found if not row.problems])
     _refuse_clashes([row for row in found if not row.problems and not row.is_there])
+
+
+def write(rows: Sequence[Row], *, viewer: Viewer, act: Act) -> list[uuid.UUID]:
+    """Record the attendance that checked rows tell, class by class, as the roll does."""
+    by_class: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_class[row.read["class"].pk].append(row)
+    for planned in sorted(by_class):  # all locks first and in order, so that two acts never embrace
+        lock_class(planned)
+    lock_books(row.read["apprentice"].pk for row in rows)
+    made = []
+    for planned in sorted(by_class):
+        own = by_class[planned]
+        lines = [line_of(row) for row in own]
+        recorded = let_stand(viewer=viewer, act=act, planned=own[0].read["class"], lines=lines)
+        made += [row.pk for row in recorded.made]
+    return made
 
 
 def line_of(row: Row) -> RollLine:

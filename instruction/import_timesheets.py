@@ -1,4 +1,4 @@
-"""Timesheets: what each row will do, by the same guards that logging by hand asks. Nothing is written here."""
+"""Timesheets: what each row will do, by the same guards that logging by hand asks, and logging them."""
 
 import uuid
 from collections import defaultdict
@@ -10,17 +10,19 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, permits
+from accounts.import_columns import CellProblem, day_in, plain, text_in
+from accounts.import_rows import Row, refuse_twice, whole
 from accounts.models import Sponsor
 from accounts.viewer import Viewer
 from acts.cells import Cell
+from acts.models import Act
 from apprenticeship.models import WorkHours, WorkLog, Worksite
 from apprenticeship.plain_hours import plain_hours
 from apprenticeship.work_days import WorkLine, problems_of
-from apprenticeship.work_logging import conflicts_of
+from apprenticeship.work_logging import conflicts_of, log_lines
 from competencies.models import SkillSet
-from instruction.import_columns import CellProblem, day_in, hours_in, plain, text_in
-from instruction.import_rows import Books, Row, refuse_twice, whole
-from instruction.models import ImportKind
+from instruction.import_columns import TIMESHEET_COLUMNS, hours_in
+from instruction.import_rows import Books
 
 COLUMN_OF = {"worked_on": "date"}
 Place = tuple[uuid.UUID, date, uuid.UUID, uuid.UUID]
@@ -37,7 +39,7 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
         row.take("hours", hours_in)
         if "apprentice" in row.read:
             row.take("skill_set", partial(sets.of, version=row.read["apprentice"].terms.standard_version_id))
-    found = whole(rows, ImportKind.TIMESHEET)
+    found = whole(rows, TIMESHEET_COLUMNS)
     for row in found:
         if not permits(viewer, Permission.LOG_WORK, on=row.read["apprentice"]):
             row.refuse("apprentice", _("Nobody whose hours you may bring in is known by this."))
@@ -49,6 +51,11 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
     new = [row for row in found if not row.problems and not row.is_there]
     for problem in conflicts_of([line_of(row) for row in new]):
         new[problem.line].refuse(COLUMN_OF.get(problem.field, problem.field), problem.message)
+
+
+def write(rows: Sequence[Row], *, viewer: Viewer, act: Act) -> list[uuid.UUID]:
+    """Log the hours that checked rows tell; they wait for a mentor, as when logged by hand."""
+    return [log.pk for log in log_lines([line_of(row) for row in rows], viewer=viewer, act=act)]
 
 
 def line_of(row: Row) -> WorkLine:

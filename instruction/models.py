@@ -32,7 +32,6 @@ from instruction.earning_models import (
     TopicWaiver,
     Way,
 )
-from instruction.import_models import HoursImport, ImportedRow, ImportKind, ImportState, RowVerdict
 from instruction.plan_models import CalendarAddress, ClassFile, ClassMode, Expected, PlannedClass, PlannedTopic
 from instruction.querysets import (
     AttendanceQuerySet,
@@ -63,17 +62,12 @@ __all__ = [
     "ClassSession",
     "ClassTopic",
     "Expected",
-    "HoursImport",
-    "ImportKind",
-    "ImportState",
-    "ImportedRow",
     "InstructionVoid",
     "OtherHours",
     "OtherHoursEvidence",
     "Outcome",
     "PlannedClass",
     "PlannedTopic",
-    "RowVerdict",
     "StaffCertificateVoid",
     "StaffFile",
     "TopicSignOff",

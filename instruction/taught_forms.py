@@ -8,24 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.keyed_forms import KeyedForm as KeyedForm
 from accounts.models import Membership, Role, User
 from accounts.viewer import Viewer
-from acts.acting import new_key
 from apprenticeship.models import Apprenticeship, Cohort
 from competencies.models import Topic
 from instruction.models import LONGEST, ClassSession
-
-
-class KeyedForm(forms.Form):
-    """A form that carries the key of its act."""
-
-    key = forms.UUIDField(initial=new_key, widget=forms.HiddenInput)
-
-    def with_new_key(self) -> None:
-        """Give the form, when it is shown again, a key that was not used yet."""
-        sent: Any = self.data
-        self.data = sent.copy()
-        self.data["key"] = new_key()  # type: ignore[index]  # the copy of a QueryDict may be changed
 
 
 class Ticks(forms.CheckboxSelectMultiple):

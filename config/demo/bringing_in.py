@@ -3,13 +3,13 @@
 import io
 from datetime import datetime, timedelta
 
+from accounts import import_jobs
+from accounts.importing import keep_file
 from accounts.viewer import build_viewer
 from acts.sheet_files import as_csv
 from apprenticeship.models import Apprenticeship
 from config.demo.people import DemoWorld
-from instruction import import_jobs
-from instruction.importing import keep_file
-from instruction.models import ImportKind
+from instruction.import_kinds import TIMESHEET
 
 
 def timesheet_of_last_week(world: DemoWorld, *, now: datetime) -> None:
@@ -25,7 +25,7 @@ def timesheet_of_last_week(world: DemoWorld, *, now: datetime) -> None:
     brought = keep_file(
         viewer=build_viewer(world.people["ruth"], at=now),
         key="demo-timesheet",
-        kind=ImportKind.TIMESHEET,
+        kind=TIMESHEET,
         sponsor=world.sponsor,
         file=io.BytesIO(as_csv([["Date", "Apprentice", "Worksite", "Skill set", "Hours"], *rows])),
         name="Timesheet of Luis.csv",

@@ -277,7 +277,9 @@ EVIDENCE_MOST_UNPACKED_BYTES = env.int("EVIDENCE_MOST_UNPACKED_BYTES", default=2
 # Files of one person that were uploaded and belong to nothing yet; they are cleared after a day.
 EVIDENCE_MOST_DRAFTS = 60
 EVIDENCE_DRAFT_HOURS = 24
-# Files of hours that are brought in: how large, how many rows (one act writes at most 500), for how many seconds a
+# The kinds of files that can be brought in, by dotted paths (accounts/import_kinds.py).
+IMPORT_KINDS = ["instruction.import_kinds.ATTENDANCE", "instruction.import_kinds.TIMESHEET"]
+# Files that are brought in: how large, how many rows of hours (one act writes at most 500), for how many seconds a
 # check may run, after how many days file and rows are deleted, and how many of them one person may have.
 IMPORT_LARGEST_BYTES = env.int("IMPORT_LARGEST_BYTES", default=5_000_000)
 IMPORT_MOST_ROWS = min(env.int("IMPORT_MOST_ROWS", default=500), 500)

@@ -42,6 +42,11 @@ def timetable(*, sweep_seconds: float, outbox_seconds: float) -> dict[str, dict[
             "schedule": crontab(minute="27"),
             "options": {"queue": "batches"},
         },
+        "imports": {
+            "task": "accounts.clear_imports",
+            "schedule": crontab(minute="29"),
+            "options": {"queue": "batches"},
+        },
         "sessions": {
             "task": "accounts.clear_sessions",
             "schedule": crontab(hour="5", minute="40"),
@@ -64,5 +69,5 @@ def sweeps(seconds: float) -> dict[str, dict[str, Any]]:
     """Looking for what dead workers held and what the queue lost."""
     return {
         name: {"task": task, "schedule": seconds, "options": {"queue": "documents", "expires": seconds}}
-        for name, task in {"sweep": "reports.sweep_render_jobs", "sweep_imports": "instruction.sweep_imports"}.items()
+        for name, task in {"sweep": "reports.sweep_render_jobs", "sweep_imports": "accounts.sweep_imports"}.items()
     }

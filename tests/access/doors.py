@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from accounts.models import Notice
+from accounts.models import FileImport, Notice
 from apprenticeship.attaching import add_evidence
 from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
-from instruction.models import Certificate, CertificateDecision, ClassFile, HoursImport, ImportKind, StaffFile
+from instruction.import_kinds import TIMESHEET
+from instruction.models import Certificate, CertificateDecision, ClassFile, StaffFile
 from tests.cast import NOW, STARTS_ON, fresh, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
@@ -152,8 +153,8 @@ def _skill(world: Any) -> Mapping[str, Any]:
 
 def _import(world: Any) -> Mapping[str, Any]:
     """A timesheet that the coordinator brought in, at the first knock."""
-    known = HoursImport.objects.first()
-    return {"pk": (known or kept(world.visitors["coordinator"], ImportKind.TIMESHEET, lines(TIMES))).pk}
+    known = FileImport.objects.first()
+    return {"pk": (known or kept(world.visitors["coordinator"], TIMESHEET, lines(TIMES))).pk}
 
 
 def _sign_off(world: Any) -> Mapping[str, Any]:

@@ -5,12 +5,12 @@ import uuid
 import zipfile
 from datetime import datetime
 
-from accounts.models import User
+from accounts.import_jobs import run
+from accounts.import_kinds import FileKind
+from accounts.importing import check_of, keep_file, record_import
+from accounts.models import FileImport, User
 from acts.office import CONTENTS, OPEN_XML
 from acts.sheet_files import as_xlsx
-from instruction.import_jobs import run
-from instruction.importing import check_of, keep_file, record_import
-from instruction.models import HoursImport, ImportKind
 from tests.cast import NOW, viewer_for
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -38,21 +38,21 @@ def workbook(sheet: str, **parts: str) -> bytes:
     return file.getvalue()
 
 
-def kept(by: User, kind: ImportKind, data: bytes, *, at: datetime = NOW, name: str = "March") -> HoursImport:
+def kept(by: User, kind: FileKind, data: bytes, *, at: datetime = NOW, name: str = "March") -> FileImport:
     """A file that waits to be checked, of the first sponsor of `by`."""
     viewer = viewer_for(by, at)
     key = str(uuid.uuid4())
     return keep_file(viewer=viewer, key=key, kind=kind, sponsor=viewer.sponsors[0], file=io.BytesIO(data), name=name)
 
 
-def checked(by: User, kind: ImportKind, data: bytes, *, at: datetime = NOW) -> HoursImport:
+def checked(by: User, kind: FileKind, data: bytes, *, at: datetime = NOW) -> FileImport:
     """A file that was brought in and checked."""
     brought = kept(by, kind, data, at=at)
     run(brought.pk, clock=lambda: at)
-    return HoursImport.objects.select_related("sponsor").get(pk=brought.pk)
+    return FileImport.objects.select_related("sponsor").get(pk=brought.pk)
 
 
-def said(brought: HoursImport) -> dict[int, str]:
+def said(brought: FileImport) -> dict[int, str]:
     """Of each row what it will do, or the columns and sentences that refuse it."""
     rows = brought.rows.order_by("number")
     return {
@@ -60,7 +60,7 @@ def said(brought: HoursImport) -> dict[int, str]:
     }
 
 
-def recorded(by: User, brought: HoursImport, *, key: str = "", at: datetime = NOW) -> HoursImport:
+def recorded(by: User, brought: FileImport, *, key: str = "", at: datetime = NOW) -> FileImport:
     """The file after the press that records it."""
     key = key or str(uuid.uuid4())
     return record_import(viewer=viewer_for(by, at), key=key, brought=brought, seen=check_of(brought))

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import NotPermitted
+from accounts.importing import ImportMoved
 from accounts.models import Role, SigningPolicy, Sponsor, User
 from accounts.proofs import ProofNeeded
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.verifying import verify_record
 from competencies.models import StandardVersion
-from instruction.importing import ImportMoved
-from instruction.models import Attendance, ImportKind
+from instruction.import_kinds import ATTENDANCE
+from instruction.models import Attendance
 from instruction.planning import cancel_class
 from tests.cast import make_person, viewer_for
 from tests.imports.bringing import FIRST_AID, ROLL, checked, kept, lines, recorded, said
@@ -23,7 +24,7 @@ from tests.instruction.timetable import day_after, planned, roll
 
 DAY = "2026-02-25"
 OTHER = "General Workplace Safety and Infection Control"
-ATTENDED = ImportKind.ATTENDANCE
+ATTENDED = ATTENDANCE
 
 
 def row(who: str = "rosa", hours: str = "4", *, day: str = DAY, begins: str = "", topic: str = FIRST_AID) -> str:

@@ -8,17 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import NotPermitted
+from accounts.import_models import ImportState
+from accounts.importing import ImportMoved
 from accounts.models import Role, Sponsor, User
 from acts.models import Act
 from apprenticeship.models import Apprenticeship, RecordEntry, WorkLog
-from instruction.importing import ImportMoved
-from instruction.models import ImportKind, ImportState
+from instruction.import_kinds import TIMESHEET
 from tests.cast import TODAY, make_apprenticeship, make_person
 from tests.imports.bringing import TIMES, checked, kept, lines, recorded, said, workbook
 from tests.working import approved, decided, logged, reviewed, work_line
 
 DAY = "2026-02-25"
-SHEET = ImportKind.TIMESHEET
+SHEET = TIMESHEET
 
 
 def one(by: User, *rows: str) -> dict[int, str]:

@@ -12,11 +12,10 @@ from accounts.models import Role, User
 from apprenticeship.models import Apprenticeship
 from instruction.calendars import renew_address
 from instruction.certificate_kinds import add_kind
-from instruction.models import CertificateReminder, ImportKind
+from instruction.models import CertificateReminder
 from instruction.voiding import void_class_hours
 from tests.cast import NOW, make_apprenticeship, make_mentorship, make_person, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed, staff_taken_back
-from tests.imports.bringing import TIMES, checked, lines
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
 from tests.instruction.timetable import class_file_of, planned, roll
@@ -39,7 +38,6 @@ TABLES: dict[frozenset[str], tuple[str, ...]] = {
     frozenset(CLASS): ("PlannedClass", "PlannedTopic", "Expected", "ClassFile"),
     frozenset({"coordinator", "administrator", "deputy"}): ("StaffFile", "StaffCertificateVoid"),
     frozenset({"apprentice"}): ("CalendarAddress",),
-    frozenset({"coordinator"}): ("HoursImport", "ImportedRow"),
     frozenset(EVERYBODY - {"outsider", "nobody"}): ("CertificateKind",),
 }
 """The tables that each of these people, and nobody else, finds rows in."""
@@ -80,7 +78,6 @@ def write_everything(book: Apprenticeship, coordinator: User, instructor: User, 
     month_signed(mentor, book)
     work_taken_back(mentor, approved(mentor, work_line(book, day=WORKDAY.replace(day=2))))
     renew_address(viewer=viewer_for(book.apprentice))
-    checked(coordinator, ImportKind.TIMESHEET, lines(TIMES, "2026-02-25,rosa,Clean room,1,8"))
     add_kind(viewer=viewer_for(coordinator), sponsor=book.sponsor, title="Clean room gowning")
 
 

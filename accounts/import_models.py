@@ -1,4 +1,4 @@
-"""Files of hours that somebody brings in, and what each row would do. Nothing here is the record; all of it ends."""
+"""Files that somebody brings in, and what each row would do. Nothing here is the record; all of it ends."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -8,20 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Role
-from instruction.import_querysets import HoursImportQuerySet, ImportedRowQuerySet
+from accounts.import_querysets import FileImportQuerySet, FileRowQuerySet
 
 if TYPE_CHECKING:
+    from accounts.models import Role
     from accounts.viewer import Viewer
 
 LONGEST_NAME = 120
-
-
-class ImportKind(models.TextChoices):
-    """What a file holds. Stored: never rename one."""
-
-    ATTENDANCE = "attendance", _("Attendance of classes")
-    TIMESHEET = "timesheet", _("Timesheets of hours on the job")
 
 
 class ImportState(models.TextChoices):
@@ -43,7 +36,7 @@ class RowVerdict(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class HoursImport(models.Model):
+class FileImport(models.Model):
     """One row is one file that somebody brought in: seen by them alone, and deleted with its rows after some days.
 
     A worker holds it by a lease while it checks: `token` names the holder, and only the holder writes the result.
@@ -51,12 +44,12 @@ class HoursImport(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=12, choices=ImportKind.choices)
-    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="hours_imports")
-    brought_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="hours_imports")
+    kind = models.CharField(max_length=20, help_text="A code of accounts/import_kinds.py.")
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="file_imports")
+    brought_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="file_imports")
     brought_at = models.DateTimeField()
     name = models.CharField(max_length=LONGEST_NAME, help_text="What its owner calls the file.")
-    file = models.ForeignKey("acts.StoredFile", on_delete=models.PROTECT, related_name="hours_imports")
+    file = models.ForeignKey("acts.StoredFile", on_delete=models.PROTECT, related_name="file_imports")
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.QUEUED)
     dispatched_at = models.DateTimeField(null=True, help_text="When its id was last put into the queue.")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -67,26 +60,25 @@ class HoursImport(models.Model):
     problem = models.TextField(blank=True, help_text="Why the file as a whole cannot be read.")
     act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = HoursImportQuerySet.as_manager()
+    objects = FileImportQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ImportKind.values), name="hours_import_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(state=ImportState.CHECKING, token__isnull=False, lease_until__isnull=False)
                 | (~Q(state=ImportState.CHECKING) & Q(token=None, lease_until=None)),
-                name="hours_import_lease_while_checking",
+                name="file_import_lease_while_checking",
             ),
             models.CheckConstraint(
                 condition=Q(state=ImportState.RECORDED, act__isnull=False)
                 | (~Q(state=ImportState.RECORDED) & Q(act=None)),
-                name="hours_import_recorded_by_an_act",
+                name="file_import_recorded_by_an_act",
             ),
         ]
         indexes = [
             # Serves the list of one's own, and the end of all.
-            models.Index(fields=["brought_by", "-brought_at"], name="hours_import_of_person"),
-            models.Index(fields=["brought_at"], name="hours_import_by_age"),
+            models.Index(fields=["brought_by", "-brought_at"], name="file_import_of_person"),
+            models.Index(fields=["brought_at"], name="file_import_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -97,30 +89,33 @@ class HoursImport(models.Model):
         """Whether a worker is still to check it."""
         return self.state in (ImportState.QUEUED, ImportState.CHECKING)
 
-    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
-        """Those of its owner, by membership: a coordinator's; an instructor's for attendance only."""
+    def roles_of(self, viewer: "Viewer") -> "frozenset[Role]":
+        """Those of its owner, by membership, that may bring in such a file."""
+        from accounts.access import ROLES  # both need the models first
+        from accounts.import_kinds import file_kinds
+
         if viewer.user_id != self.brought_by_id:
             return frozenset()
-        may = {Role.COORDINATOR, Role.INSTRUCTOR} if self.kind == ImportKind.ATTENDANCE else {Role.COORDINATOR}
-        return frozenset(viewer.roles_with(self.sponsor_id) & may)
+        permission = file_kinds()[self.kind].permission
+        return frozenset(role for role in viewer.roles_with(self.sponsor_id) if permission in ROLES[role])
 
 
-class ImportedRow(models.Model):
+class FileRow(models.Model):
     """One row is one row of a file: what its cells say, and what it will do."""
 
     id = models.BigAutoField(primary_key=True)
-    brought = models.ForeignKey(HoursImport, on_delete=models.PROTECT, related_name="rows")
+    brought = models.ForeignKey(FileImport, on_delete=models.PROTECT, related_name="rows")
     number = models.PositiveIntegerField(help_text="Its number in the file.")
     cells = models.JSONField(help_text="By column: what it says, and what a spreadsheet held it for.")
     verdict = models.CharField(max_length=8, choices=RowVerdict.choices)
     problems = models.JSONField(default=list, help_text="Column and sentence of each.")
 
-    objects = ImportedRowQuerySet.as_manager()
+    objects = FileRowQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brought", "number"], name="imported_row_once_per_file"),
-            models.CheckConstraint(condition=Q(verdict__in=RowVerdict.values), name="imported_row_verdict_is_known"),
+            models.UniqueConstraint(fields=["brought", "number"], name="file_row_once_per_file"),
+            models.CheckConstraint(condition=Q(verdict__in=RowVerdict.values), name="file_row_verdict_is_known"),
         ]
 
     def __str__(self) -> str:

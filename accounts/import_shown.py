@@ -1,13 +1,13 @@
 """A file that was brought in, as its page shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
+from accounts.import_columns import Column
+from accounts.import_models import FileImport, FileRow, RowVerdict
 from acts.cells import CellKind
-from instruction.import_columns import COLUMNS
-from instruction.models import HoursImport, ImportedRow, RowVerdict
 
 
 @dataclass(frozen=True)
@@ -48,21 +48,22 @@ class Tally:
         return not self.refused and bool(self.new)
 
 
-def tally_of(brought: HoursImport) -> Tally:
+def tally_of(brought: FileImport) -> Tally:
     """The numbers of one file; one query."""
     counted = dict(brought.rows.values_list("verdict").annotate(Count("pk")))
     return Tally(*(counted.get(verdict, 0) for verdict in (RowVerdict.NEW, RowVerdict.THERE, RowVerdict.REFUSED)))
 
 
-def shown_rows(rows: Iterable[ImportedRow], kind: str) -> list[ShownRow]:
+def shown_rows(rows: Iterable[FileRow], columns: Sequence[Column]) -> list[ShownRow]:
     """The rows as a page shows them."""
     return [
-        ShownRow(row.number, row.verdict, str(RowVerdict(row.verdict).label), tuple(_cells(row, kind))) for row in rows
+        ShownRow(row.number, row.verdict, str(RowVerdict(row.verdict).label), tuple(_cells(row, columns)))
+        for row in rows
     ]
 
 
-def _cells(row: ImportedRow, kind: str) -> Iterable[ShownCell]:
-    for column in COLUMNS[kind]:
+def _cells(row: FileRow, columns: Sequence[Column]) -> Iterable[ShownCell]:
+    for column in columns:
         text, held_as = row.cells.get(column.code, ("", CellKind.TEXT))
         wrong = tuple(message for code, message in row.problems if code == column.code)
         if text or wrong or held_as == CellKind.FORMULA:

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.keyed_forms import KeyedForm
 from accounts.models import Sponsor
-from instruction.taught_forms import KeyedForm
 
 
 class ImportForm(KeyedForm):
-    """A file, and for whoever works for several sponsors whose hours they are."""
+    """A file, and for whoever works for several sponsors whose it is."""
 
     sponsor = forms.ModelChoiceField(label=gettext_lazy("Sponsor"), queryset=Sponsor.objects.none())
     file = forms.FileField(

@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from kombu.exceptions import OperationalError
 
+from accounts.import_columns import places_of
+from accounts.import_kinds import file_kinds
+from accounts.import_models import FileImport, FileRow, ImportState
+from accounts.import_querysets import FileImportQuerySet
+from accounts.import_rows import Row, stored
 from accounts.viewer import build_viewer
 from acts import tables
 from acts.refusing import FileRefused
-from instruction.import_columns import places_of
-from instruction.import_querysets import HoursImportQuerySet
-from instruction.import_rows import Row, stored
-from instruction.importing import CHECKS
-from instruction.models import HoursImport, ImportedRow, ImportState
 
-CHECK_TASK = "instruction.check_import"
+CHECK_TASK = "accounts.check_import"
 QUEUE = "documents"
 MOST_ATTEMPTS = 3
 NOT_HELD = {"token": None, "lease_until": None}
@@ -56,14 +56,14 @@ def run(import_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
 
 def sweep(*, at: datetime) -> None:
     """Take back what dead workers held, and put the id of every file that waits into its queue again."""
-    for brought in HoursImport.objects.held_by_the_dead(at):
+    for brought in FileImport.objects.held_by_the_dead(at):
         _give_back(brought)
-    for brought in HoursImport.objects.unsent(sent_before=at - timedelta(seconds=settings.RENDER_REDISPATCH_SECONDS)):
+    for brought in FileImport.objects.unsent(sent_before=at - timedelta(seconds=settings.RENDER_REDISPATCH_SECONDS)):
         if not dispatch(brought, at=at):
             return
 
 
-def dispatch(brought: HoursImport, *, at: datetime) -> bool:
+def dispatch(brought: FileImport, *, at: datetime) -> bool:
     """Put the id into its queue; False when the broker cannot be reached, and the sweep will do it.
 
     Never called while a transaction is open.
@@ -73,22 +73,22 @@ def dispatch(brought: HoursImport, *, at: datetime) -> bool:
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", brought=str(brought.pk), error=type(error).__name__)
         return False
-    HoursImport.objects.filter(pk=brought.pk, state=ImportState.QUEUED).update(dispatched_at=at)
+    FileImport.objects.filter(pk=brought.pk, state=ImportState.QUEUED).update(dispatched_at=at)
     return True
 
 
-def check_again(brought: HoursImport, *, at: datetime) -> bool:
+def check_again(brought: FileImport, *, at: datetime) -> bool:
     """Have a file that was checked before checked once more; False where it is recorded, or not checked yet."""
     waiting = {"state": ImportState.QUEUED, "attempts": 0, "dispatched_at": None}
-    if not HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKED).update(**waiting):
+    if not FileImport.objects.filter(pk=brought.pk, state=ImportState.CHECKED).update(**waiting):
         return False
     dispatch(brought, at=at)
     return True
 
 
-def _claim(import_id: uuid.UUID, *, at: datetime) -> HoursImport | None:
+def _claim(import_id: uuid.UUID, *, at: datetime) -> FileImport | None:
     token = uuid.uuid4()
-    claimed = HoursImport.objects.filter(pk=import_id, state=ImportState.QUEUED).update(
+    claimed = FileImport.objects.filter(pk=import_id, state=ImportState.QUEUED).update(
         state=ImportState.CHECKING,
         attempts=F("attempts") + 1,
         token=token,
@@ -96,38 +96,39 @@ def _claim(import_id: uuid.UUID, *, at: datetime) -> HoursImport | None:
     )
     if not claimed:
         return None
-    held = HoursImport.objects.select_related("sponsor", "brought_by", "file")
+    held = FileImport.objects.select_related("sponsor", "brought_by", "file")
     return held.filter(pk=import_id, token=token).first()
 
 
-def _checked(brought: HoursImport, *, at: datetime) -> list[Row]:
+def _checked(brought: FileImport, *, at: datetime) -> list[Row]:
     """The rows of the file with what each will do, as its owner may do it now. Raises FileRefused."""
+    kind = file_kinds()[brought.kind]
     with brought.file.file.open("rb") as stream:
-        header, *found = tables.rows_of(stream.read(), most=settings.IMPORT_MOST_ROWS)
-    places = places_of(header, brought.kind)
+        header, *found = tables.rows_of(stream.read(), most=kind.most_rows())
+    places = places_of(header, kind.columns)
     if not found:
         raise FileRefused(_("The file has headings, but no rows below them."))
     _held(brought).update(total=len(found))
     rows = [Row(row.number, {code: row.cell(place) for code, place in places.items()}) for row in found]
     viewer = build_viewer(brought.brought_by, at=at)
-    CHECKS[brought.kind](rows, viewer=viewer, sponsor=brought.sponsor)
+    kind.check(rows, viewer=viewer, sponsor=brought.sponsor)
     return rows
 
 
-def _finish(brought: HoursImport, rows: Sequence[Row], *, at: datetime) -> None:
+def _finish(brought: FileImport, rows: Sequence[Row], *, at: datetime) -> None:
     """Keep what the rows will do, if the caller still holds the file."""
     with transaction.atomic():
         checked = {"state": ImportState.CHECKED, "checked_at": at, "problem": "", "total": len(rows)}
         if _held(brought).update(**checked, **NOT_HELD):
-            ImportedRow.objects.filter(brought=brought.pk).delete()
-            ImportedRow.objects.bulk_create(stored(row, brought_id=brought.pk) for row in rows)
+            FileRow.objects.filter(brought=brought.pk).delete()
+            FileRow.objects.bulk_create(stored(row, brought_id=brought.pk) for row in rows)
 
 
-def _end(brought: HoursImport, state: ImportState, *, problem: str = "") -> None:
+def _end(brought: FileImport, state: ImportState, *, problem: str = "") -> None:
     _held(brought).update(state=state, problem=problem, **NOT_HELD)
 
 
-def _give_back(brought: HoursImport) -> None:
+def _give_back(brought: FileImport) -> None:
     """End an attempt that came to nothing: to be checked again, or given up after the third."""
     if brought.attempts >= MOST_ATTEMPTS:
         _end(brought, ImportState.FAILED)
@@ -135,5 +136,5 @@ def _give_back(brought: HoursImport) -> None:
         _held(brought).update(state=ImportState.QUEUED, dispatched_at=None, **NOT_HELD)
 
 
-def _held(brought: HoursImport) -> HoursImportQuerySet:
-    return HoursImport.objects.filter(pk=brought.pk, state=ImportState.CHECKING, token=brought.token)
+def _held(brought: FileImport) -> FileImportQuerySet:
+    return FileImport.objects.filter(pk=brought.pk, state=ImportState.CHECKING, token=brought.token)
