@@ -38,7 +38,7 @@ def hand_down(apps: Any, _schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("instruction", "0007_staff_certificates_taken_back"),
-        ("accounts", "0008_files_that_are_brought_in"),
+        ("accounts", "0009_files_that_are_brought_in"),
     ]
 
     operations = [migrations.RunPython(hand_down, elidable=True)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_limit_the_hours_of_a_day"),
+        ("accounts", "0008_sponsor_profile"),
         ("acts", "0010_ids_in_order"),
     ]
 
