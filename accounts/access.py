@@ -37,6 +37,7 @@ class Permission(StrEnum):
     TAKE_BACK_ANY = "take_back_any"
     VERIFY = "verify"
     CHANGE_STATUS = "change_status"
+    ASSIGN = "assign"
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
@@ -90,6 +91,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK_ANY,
             P.VERIFY,
             P.CHANGE_STATUS,
+            P.ASSIGN,
             P.ANSWER_DISAGREEMENT,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
@@ -128,6 +130,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK_ANY,
             P.VERIFY,
             P.CHANGE_STATUS,
+            P.ASSIGN,
             P.ANSWER_DISAGREEMENT,
             P.RECORD_HOURS,
             P.LOG_WORK,

@@ -37,6 +37,7 @@ class Telling(StrEnum):
     CREDIT_GRANTED = "credit_granted"
     VERIFIED = "verified"
     STATUS_CHANGED = "status_changed"
+    MENTORS_CHANGED = "mentors_changed"
     NOBODY_MAY_ANSWER = "nobody_may_answer"
     NUDGED = "nudged"
     ESCALATED = "escalated"

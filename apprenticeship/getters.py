@@ -76,6 +76,11 @@ def mentored_book(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship | None:
     return book if book.roles_of(viewer) else None
 
 
+def get_mentorship(viewer: Viewer, pk: uuid.UUID) -> Mentorship:
+    """One mentorship, also one that is over, with its mentor and its book."""
+    return _in_book(Mentorship.objects.visible_to(viewer), pk, "mentor", APPRENTICE)
+
+
 def get_skill_to_sign(apprenticeship: Apprenticeship, pk: uuid.UUID) -> Skill:
     """The skill as `get_skill` gives it; no query once the process knows the version. Shared: set nothing on it."""
     skill = content_of(apprenticeship.terms.standard_version_id).skills.get(pk)

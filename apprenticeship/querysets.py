@@ -1,13 +1,16 @@
 """Reading programs, apprenticeships, mentorships and books: scope is written here once."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Role
 from accounts.viewer import Viewer
+from apprenticeship.statuses import RUNNING
 
 if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
@@ -103,6 +106,29 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
     def mentored_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
         """Those whose mentor, primary or deputy, `viewer` is today."""
         return self.filter(pk__in=mentored_by(viewer).that_sign().values("apprenticeship"))
+
+    def without_mentor(self, day: date, *, without: Iterable[uuid.UUID] = ()) -> "ApprenticeshipQuerySet":
+        """Those that are running and in which nobody may sign on the local date `day`, whatever is asked for.
+
+        `without` names mentorships that are thought away.
+        """
+        from apprenticeship.models import Mentorship  # the models import their querysets
+
+        until_then = Q(mentor__memberships__until=None) | Q(mentor__memberships__until__gt=day)
+        signing = (
+            Mentorship.objects.that_sign()
+            .in_force(day)
+            .filter(
+                until_then,
+                apprenticeship=OuterRef("pk"),
+                mentor__is_active=True,
+                mentor__memberships__role=Role.MENTOR,
+                mentor__memberships__sponsor=OuterRef("sponsor"),
+                mentor__memberships__since__lte=day,
+            )
+        )
+        others = signing.exclude(mentor=OuterRef("apprentice")).exclude(pk__in=list(without))
+        return self.filter(~Exists(others), status__in=RUNNING)
 
     def only_viewed_by(self, viewer: Viewer) -> "ApprenticeshipQuerySet":
         """Those that `viewer` reads today by a mentorship that signs nothing."""

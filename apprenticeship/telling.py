@@ -18,7 +18,7 @@ from accounts.models import Membership, Notice, Role, Sponsor, User
 from accounts.notices import ToTell, give, refresh
 from accounts.viewer import Viewer
 from acts.models import OutboxMessage
-from apprenticeship import work_telling
+from apprenticeship import mentor_telling, work_telling
 from apprenticeship.announcing import Telling
 from apprenticeship.answering import who_may_sign
 from apprenticeship.models import (
@@ -388,6 +388,7 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.TAKE_BACK_DECLINED: _to_the_named,
     Telling.VERIFIED: _to_apprentice_of_each_book,
     Telling.STATUS_CHANGED: _to_apprentice_of_each_book,
+    Telling.MENTORS_CHANGED: mentor_telling.mentors_changed,
     Telling.DUE_AGAIN: _due,
     Telling.WORK_REVIEWED: work_telling.reviewed,
     Telling.WORK_VOIDED: work_telling.voided,

@@ -18,6 +18,7 @@ from accounts.pages import page
 from accounts.states import State
 from accounts.viewer import Viewer
 from apprenticeship.getters import get_cohort
+from apprenticeship.mentors_shown import assigned_by
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from reports.agreements import cases_of
@@ -56,6 +57,7 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
         **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
+        "may_assign": bool(assigned_by(viewer)),
         "looks_after_certificates": any(
             permits(viewer, Permission.LOOK_AFTER_CERTIFICATES, on=sponsor) for sponsor in viewer.sponsors
         ),

@@ -237,7 +237,8 @@ class MentorshipRole(models.TextChoices):
 class Mentorship(models.Model):
     """One row is one mentor of one apprentice, since a date and until a date (exclusive), kept as history.
 
-    End one by setting `until`; never delete or rewrite it: it shows who was allowed to sign when.
+    End one by setting `until`; never delete or rewrite it: it shows who was allowed to sign when. One that ends on
+    the day it begins was never held.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -256,7 +257,7 @@ class Mentorship(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")), name="mentorship_ends_after_it_starts"
+                condition=Q(until=None) | Q(until__gte=F("since")), name="mentorship_ends_not_before_it_starts"
             ),
             models.UniqueConstraint(
                 fields=["apprenticeship", "mentor"], condition=Q(until=None), name="mentorship_open_once"
@@ -266,6 +267,14 @@ class Mentorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mentor} · {self.get_role_display()}"
+
+    @property
+    def sponsor_id(self) -> uuid.UUID:
+        return self.apprenticeship.sponsor_id
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles of `viewer` on the book that it is about."""
+        return self.apprenticeship.roles_of(viewer)
 
     def in_force(self, today: date) -> bool:
         """Whether it holds on the local date `today`."""

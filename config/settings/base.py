@@ -201,6 +201,7 @@ OUTBOX_SLOW = ("mail",)
 NOTICE_KINDS = [
     "apprenticeship.notice_kinds.KINDS",
     "apprenticeship.work_telling.KINDS",
+    "apprenticeship.mentor_telling.KINDS",
     "instruction.notice_kinds.KINDS",
     "instruction.class_notices.KINDS",
 ]

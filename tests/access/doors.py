@@ -287,6 +287,14 @@ def _mentor(world: Any) -> Mapping[str, Any]:
     return {"pk": world.visitors["mentor"].pk}
 
 
+def _mentor_of_sponsor(world: Any) -> Mapping[str, Any]:
+    return {**_sponsor(world), "person_pk": world.visitors["mentor"].pk}
+
+
+def _mentorship(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.mentorships.get(mentor=world.visitors["mentor"]).pk}
+
+
 def _certificate(world: Any) -> Mapping[str, Any]:
     """A certificate of the apprentice that waits, brought at the first knock."""
     known = Certificate.objects.waiting().exclude(apprenticeship=None).first()
@@ -404,6 +412,16 @@ DOORS: dict[str, Door] = {
     "verify_whole": Door(VERIFIES, GET_POST, parts=_book),
     "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
     "change_status": Door(VERIFIES, GET_POST, parts=_book),
+    # mentors
+    "mentors": Door(LOOKS_AFTER),
+    "mentors_csv": Door(LOOKS_AFTER),
+    "assign_mentors": Door(LOOKS_AFTER, GET_POST),
+    "assign_mentors_csv": Door(LOOKS_AFTER),
+    "mentor": Door(CONFIRMS, parts=_mentor_of_sponsor),
+    "hand_over_mentor": Door(CONFIRMS, POST, parts=_mentor_of_sponsor),
+    "record_mentors": Door(READS_RECORD, parts=_book),
+    "assign_mentor": Door(PURGES, POST, parts=_book),
+    "end_mentorship": Door(PURGES, GET_POST, parts=_mentorship),
     "record_verified": Door(READS_RECORD, parts=_book),
     "to_verify": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),
