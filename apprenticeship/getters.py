@@ -13,6 +13,7 @@ from apprenticeship.models import (
     Apprenticeship,
     Cohort,
     CounterSignature,
+    Employer,
     Evidence,
     EvidenceDraft,
     Mentorship,
@@ -25,6 +26,7 @@ from apprenticeship.models import (
     Verification,
     WorkHours,
     WorkLog,
+    Worksite,
 )
 from competencies.frozen import content_of
 from competencies.models import Skill, SkillSet
@@ -185,3 +187,13 @@ def get_work_hours(viewer: Viewer, pk: uuid.UUID) -> WorkHours:
     """The approved hours of one line, with their entry, place and book."""
     rows = WorkHours.objects.visible_to(viewer).select_related("entry", "worksite__employer", "skill_set", *OF_WORK)
     return visible_or_404(rows.prefetch_related(MENTORS), pk)
+
+
+def get_employer(viewer: Viewer, pk: uuid.UUID) -> Employer:
+    """An employer with its sponsor."""
+    return visible_or_404(Employer.objects.visible_to(viewer).select_related("sponsor"), pk)
+
+
+def get_worksite(viewer: Viewer, pk: uuid.UUID) -> Worksite:
+    """A worksite with its employer and sponsor."""
+    return visible_or_404(Worksite.objects.visible_to(viewer).select_related("employer__sponsor"), pk)

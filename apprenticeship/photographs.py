@@ -14,9 +14,9 @@ Place = Program | Worksite
 
 
 def places_of(sponsor: Sponsor) -> list[Place]:
-    """Every program and every worksite of `sponsor`, programs first."""
+    """Every program and every worksite of `sponsor` that is offered, programs first."""
     programs = Program.objects.filter(sponsor=sponsor).order_by("title")
-    worksites = Worksite.objects.filter(employer__sponsor=sponsor).select_related("employer")
+    worksites = Worksite.objects.offered().filter(employer__sponsor=sponsor).select_related("employer")
     return [*programs, *worksites.order_by("employer__name", "name")]
 
 

@@ -1,7 +1,7 @@
 """Reading programs, apprenticeships, mentorships and books: scope is written here once."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -63,6 +63,11 @@ class WorksiteQuerySet(models.QuerySet["Worksite"]):
             Q(employer__sponsor__in=viewer.overseen_sponsor_ids)
             | Q(employer__in=_visible_apprenticeships(viewer).values("employer"))
         )
+
+    def offered(self, *, besides: "Collection[uuid.UUID | None]" = ()) -> "WorksiteQuerySet":
+        """Those that are not archived, nor their employer; and those whose ids are in `besides`."""
+        named = [pk for pk in besides if pk]
+        return self.filter(Q(archived_at=None, employer__archived_at=None) | Q(pk__in=named))
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):

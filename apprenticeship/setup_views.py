@@ -15,7 +15,7 @@ from accounts.models import Sponsor
 from accounts.navigation import sponsor_at_hand
 from accounts.pages import page
 from accounts.viewer import Viewer
-from apprenticeship.models import Station
+from apprenticeship.models import Employer, Station, Worksite
 from apprenticeship.plain_hours import plain_hours
 
 
@@ -36,6 +36,7 @@ def sponsor_setup(request: HttpRequest) -> HttpResponse:
     sponsor = sponsor_at_hand(viewer, request.session, Permission.MANAGE_PROGRAMS)
     groups = [
         (_("The sponsor"), _about_sponsor(viewer, sponsor)),
+        (_("Programs and places"), _about_programs(sponsor)),
         (_("Where work and classes happen"), _about_work(viewer, sponsor)),
         (_("Yours"), _about_oneself()),
     ]
@@ -58,6 +59,17 @@ def _about_sponsor(viewer: Viewer, sponsor: Sponsor) -> list[Line]:
         who = _("Whose account is whose, confirmed by whom")
         lines.append(Line(reverse("identities", args=[sponsor.pk]), _("Who people are"), who))
     return lines
+
+
+def _about_programs(sponsor: Sponsor) -> list[Line]:
+    employers = Employer.objects.filter(sponsor=sponsor, archived_at=None).count()
+    worksites = Worksite.objects.offered().filter(employer__sponsor=sponsor).count()
+    where = ngettext("%(number)s employer", "%(number)s employers", employers) % {"number": employers}
+    sites = ngettext("%(number)s worksite", "%(number)s worksites", worksites) % {"number": worksites}
+    return [
+        Line(reverse("employers", args=[sponsor.pk]), _("Employers and worksites"), f"{where}, {sites}"),
+        Line(reverse("standard_list"), _("Standards"), _("What can be adopted")),
+    ]
 
 
 def _about_work(viewer: Viewer, sponsor: Sponsor) -> list[Line]:

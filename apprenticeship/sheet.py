@@ -93,8 +93,9 @@ class SigningSheet(ABC):
 
     @cached_property
     def worksites(self) -> QuerySet[Worksite]:
-        """Where it may have been seen: every worksite of the sponsor's employers."""
-        sites = Worksite.objects.filter(employer__sponsor__in={book.sponsor_id for book in self.books})
+        """Where it may have been seen: every worksite of the sponsor's employers that is offered."""
+        sites = Worksite.objects.offered(besides=[book.worksite_id for book in self.books])
+        sites = sites.filter(employer__sponsor__in={book.sponsor_id for book in self.books})
         return sites.select_related("employer").order_by("employer__name", "name")
 
     @property

@@ -78,7 +78,7 @@ class RegisterForm(StationForm):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         managed = [s.pk for s in viewer.sponsors if permits(viewer, Permission.MANAGE_STATIONS, on=s)]
-        sites = Worksite.objects.filter(employer__sponsor__in=managed).select_related("employer__sponsor")
+        sites = Worksite.objects.offered().filter(employer__sponsor__in=managed).select_related("employer__sponsor")
         self.fields["worksite"].queryset = sites.order_by("employer__name", "name")  # type: ignore[attr-defined]  # the field's own class, lost in the mapping
         self.fields["worksite"].label_from_instance = lambda site: f"{site.name} · {site.employer.name}"  # type: ignore[attr-defined]  # as above
 

@@ -21,10 +21,14 @@ LINES_OF_A_TIMESHEET = 7
 
 
 class Choices:
-    """What may be chosen for one book: the worksites of its sponsor and the skill sets of its standard; two queries."""
+    """What may be chosen for one book: the worksites of its sponsor and the skill sets of its standard; two queries.
 
-    def __init__(self, book: Apprenticeship) -> None:
-        places = Worksite.objects.filter(employer__sponsor=book.sponsor_id).select_related("employer")
+    The book's own worksite and `chosen_before` are offered even if they are archived.
+    """
+
+    def __init__(self, book: Apprenticeship, *, chosen_before: uuid.UUID | None = None) -> None:
+        offered = Worksite.objects.offered(besides=[book.worksite_id, chosen_before])
+        places = offered.filter(employer__sponsor=book.sponsor_id).select_related("employer")
         self.worksites = {str(place.pk): place for place in places.order_by("employer__name", "name")}
         sets = SkillSet.objects.filter(version=book.terms.standard_version_id).order_by("order")
         self.skill_sets = {str(part.pk): part for part in sets}

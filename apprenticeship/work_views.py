@@ -89,7 +89,7 @@ def change_work_log(request: HttpRequest, log: WorkLog) -> HttpResponse:
     said = {"worked_on": log.worked_on, "hours": plain_hours(log.hours)}
     form = WorkLineForm(
         request.POST or None,
-        choices=Choices(book),
+        choices=Choices(book, chosen_before=log.worksite_id),
         today=viewer.today(book.sponsor),
         initial={**said, "worksite": log.worksite_id, "skill_set": log.skill_set_id},
     )

@@ -31,6 +31,8 @@ class Employer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="employers")
     name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is offered no more.")
 
     objects = SponsorOwnedQuerySet["Employer"].as_manager()
 
@@ -39,6 +41,10 @@ class Employer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles that `viewer` holds with the sponsor."""
+        return viewer.roles_with(self.sponsor_id)
 
 
 class Worksite(models.Model):
@@ -49,6 +55,7 @@ class Worksite(models.Model):
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)
     photos_allowed = models.BooleanField(default=True, help_text="Whether photographs may be uploaded as evidence.")
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is offered no more.")
 
     objects = WorksiteQuerySet.as_manager()
 
@@ -57,6 +64,15 @@ class Worksite(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sponsor_id(self) -> uuid.UUID:
+        """The sponsor of its employer; read `employer` along."""
+        return self.employer.sponsor_id
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles that `viewer` holds with the sponsor."""
+        return viewer.roles_with(self.sponsor_id)
 
 
 class Program(models.Model):

@@ -110,6 +110,7 @@ RECORDS_FOR_BOOK = {
     "coordinator": PASS,
 }
 KEEPS_OWN = who(PASS, roleless=FORBIDDEN, apprentice=FORBIDDEN, auditor=FORBIDDEN)
+KEEPS_PROGRAMS = who(auditor=FORBIDDEN, coordinator=PASS, administrator=PASS)
 SETS_UP = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 LOOKS_AFTER = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 
@@ -141,6 +142,14 @@ def _book(world: Any) -> Mapping[str, Any]:
 
 def _sponsor(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.sponsor_id}
+
+
+def _employer(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.employer_id}
+
+
+def _worksite(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.worksite_id}
 
 
 def _person(world: Any) -> Mapping[str, Any]:
@@ -360,6 +369,15 @@ DOORS: dict[str, Door] = {
     ),
     "identities": Door(CONFIRMS, parts=_sponsor),
     "sponsor_setup": Door(SETS_UP),
+    "employers": Door(CONFIRMS, parts=_sponsor),
+    "employers_csv": Door(CONFIRMS, parts=_sponsor),
+    "add_employer": Door(CONFIRMS, GET_POST, parts=_sponsor),
+    "employer": Door(KEEPS_PROGRAMS, parts=_employer),
+    "change_employer": Door(KEEPS_PROGRAMS, GET_POST, parts=_employer),
+    "archive_employer": Door(KEEPS_PROGRAMS, GET_POST, parts=_employer),
+    "add_worksite": Door(KEEPS_PROGRAMS, GET_POST, parts=_employer),
+    "change_worksite": Door(PURGES, GET_POST, parts=_worksite),
+    "archive_worksite": Door(PURGES, GET_POST, parts=_worksite),
     "sponsor_profile": Door(
         who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS), GET_POST, parts=_sponsor
     ),
