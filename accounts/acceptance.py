@@ -148,7 +148,7 @@ def people_of(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
 
     With `accepted_at`, `is_confirmed`, `confirmed` (the latest first) and `held_here`: three queries for all.
     """
-    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor))
+    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor)).accepted()
     confirmations = IdentityConfirmation.objects.filter(sponsor=sponsor).select_related("confirmed_by")
     accepted = SignatureAcceptance.objects.filter(sponsor=sponsor, person=OuterRef("pk")).values("accepted_at")
     return (
@@ -177,14 +177,14 @@ def unconfirmed(viewer: Viewer) -> list[tuple[Sponsor, int]]:
 
 def _unconfirmed(viewer: Viewer, sponsor: Sponsor) -> "QuerySet[User]":
     confirmed = IdentityConfirmation.objects.filter(sponsor=sponsor).values("person")
-    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor))
+    held = Membership.objects.filter(sponsor=sponsor, role__in=SIGNING_ROLES).in_force(viewer.today(sponsor)).accepted()
     return User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(pk__in=confirmed)
 
 
 def who_may_confirm(viewer: Viewer, sponsor: Sponsor) -> list[str]:
     """The names of those whom `viewer` can ask to confirm who they are, coordinators first."""
     held = Membership.objects.filter(sponsor=sponsor, role__in=CONFIRMING_ROLES, user__is_active=True)
-    rows = held.in_force(viewer.today(sponsor)).exclude(user=viewer.user_id).select_related("user")
+    rows = held.in_force(viewer.today(sponsor)).accepted().exclude(user=viewer.user_id).select_related("user")
     ordered = sorted(rows, key=lambda m: (CONFIRMING_ROLES.index(Role(m.role)), m.user.name))
     return list(dict.fromkeys(m.user.name for m in ordered))
 
@@ -192,5 +192,5 @@ def who_may_confirm(viewer: Viewer, sponsor: Sponsor) -> list[str]:
 def _refuse_wrong_input(sponsor: Sponsor, person: User, how: str) -> None:
     if how not in IdentityMeans.values:
         raise IdentityInvalid("how", _("Choose how you made sure who it is."))
-    if not Membership.objects.filter(sponsor=sponsor, user=person).exists():
+    if not Membership.objects.filter(sponsor=sponsor, user=person).accepted().exists():
         raise IdentityInvalid("person", _("This person holds no role with this sponsor."))

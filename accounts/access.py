@@ -66,6 +66,8 @@ class Permission(StrEnum):
     SET_SIGNING_POLICY = "set_signing_policy"
     MANAGE_SPONSOR = "manage_sponsor"
     MANAGE_PROGRAMS = "manage_programs"
+    MANAGE_PEOPLE = "manage_people"
+    GIVE_OFFICE = "give_office"
 
 
 P = Permission
@@ -101,6 +103,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.SET_SIGNING_POLICY,
             P.MANAGE_SPONSOR,
             P.MANAGE_PROGRAMS,
+            P.MANAGE_PEOPLE,
+            P.GIVE_OFFICE,
         }
     ),
     Role.COORDINATOR: frozenset(
@@ -140,6 +144,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.ACCEPT_SIGNATURE,
             P.CONFIRM_IDENTITY,
             P.MANAGE_PROGRAMS,
+            P.MANAGE_PEOPLE,
         }
     ),
     Role.MENTOR: frozenset(

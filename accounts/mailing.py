@@ -63,7 +63,7 @@ def send(payload: Mapping[str, Any], *, message_id: uuid.UUID, at: datetime) -> 
     if not Mail.objects.filter(pk=mail.pk, claimed_at=None, dropped_at=None).update(claimed_at=at):
         return
     try:
-        went_out = _hand_over(mail, message)
+        went_out = hand_over(message, about=mail.pk)
     except (OutOfReach, NotTaken):
         Mail.objects.filter(pk=mail.pk, sent_at=None).update(claimed_at=None)
         raise
@@ -91,8 +91,8 @@ def _still_to_tell(mail: Mail) -> list[Notice]:
     return found
 
 
-def _hand_over(mail: Mail, message: EmailMultiAlternatives) -> bool:
-    """Speak to the mail server: whether it surely took the mail.
+def hand_over(message: EmailMultiAlternatives, *, about: uuid.UUID) -> bool:
+    """Speak to the mail server: whether it surely took the mail. `about` is the row to name in the log.
 
     Raises OutOfReach or NotTaken where it surely did not.
     """
@@ -109,7 +109,7 @@ def _hand_over(mail: Mail, message: EmailMultiAlternatives) -> bool:
         if isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected):
             raise NotTaken(type(error).__name__) from error  # a refused address: its text would name the person
         # It may have been taken before the line broke. To send it again could send it twice.
-        log.exception("mail_unclear", mail=str(mail.pk))
+        log.exception("mail_unclear", mail=str(about))
         return False
     except ValueError as error:  # an address that no mail can be written to
         raise NotTaken(type(error).__name__) from error

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.import_models import FileImport as FileImport
 from accounts.import_models import FileRow as FileRow
+from accounts.invitation_models import Invitation as Invitation
 from accounts.notice_models import Mail as Mail
 from accounts.notice_models import Notice as Notice
 from accounts.notice_models import NoticeChoice as NoticeChoice
@@ -164,7 +165,8 @@ class Membership(models.Model):
     """One row is one role that one person holds with one sponsor, from a date, until a date.
 
     `since` is inclusive, `until` exclusive; both are the sponsor's local dates. Rows are kept as
-    history: end a role by setting `until`, never by deleting the row.
+    history: end a role by setting `until`, never by deleting the row. A `pending` one gives no rights and
+    tells its holder nothing before they have accepted the sponsor's invitation.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -173,6 +175,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    pending = models.BooleanField(default=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from accounts.models import Mail, Notice, NoticeChoice, NoticeGroup, Sponsor, User, Way
+from accounts.models import Mail, Membership, Notice, NoticeChoice, NoticeGroup, Sponsor, User, Way
 from accounts.viewer import Viewer
 from acts.models import OutboxMessage
 from acts.outbox import enqueue
@@ -82,6 +82,8 @@ def give(told: Iterable[ToTell], *, message: OutboxMessage, wait: timedelta = ti
     if before:
         return before
     wanted = list({(one.person.pk, one.kind, one.about): one for one in told}.values())
+    still_to_come = _still_to_come(wanted)
+    wanted = [one for one in wanted if (one.person.pk, one.sponsor.pk) not in still_to_come]
     ways = {
         sponsor: ways_of({one.person.pk for one in wanted if one.sponsor == sponsor}, sponsor=sponsor)
         for sponsor in {one.sponsor for one in wanted}
@@ -93,6 +95,17 @@ def give(told: Iterable[ToTell], *, message: OutboxMessage, wait: timedelta = ti
         if notice.mail:
             queue(notice.mail, at=message.created_at, due_at=notice.mail_after)
     return notices
+
+
+def _still_to_come(told: Collection[ToTell]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """The people among them, by sponsor, who have not yet accepted that sponsor's invitation. One query.
+
+    Until then nobody but the invitation's mail tells them anything: their account may be another sponsor's.
+    """
+    if not told:
+        return set()
+    waiting = Membership.objects.filter(user__in={one.person.pk for one in told}, pending=True)
+    return set(waiting.values_list("user", "sponsor"))
 
 
 def queue(mail: Mail, *, at: datetime, due_at: datetime | None = None) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401  # names of the generic parameters
         ApiToken,
         IdentityConfirmation,
+        Invitation,
         Mail,
         Membership,
         Notice,
@@ -50,8 +51,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return rows.filter(sponsor=viewer.bound_to) if viewer.bound_to else rows
 
     def in_force(self, today: date) -> "MembershipQuerySet":
-        """Those that hold on the local date `today`."""
+        """Those that hold on the local date `today`, also of people who are invited and have not yet come."""
         return self.filter(models.Q(until=None) | models.Q(until__gt=today), since__lte=today)
+
+    def accepted(self) -> "MembershipQuerySet":
+        """Those whose holder has come: the others give no rights, and nothing is told to whom they name."""
+        return self.filter(pending=False)
 
     def with_readiness(self) -> "MembershipQuerySet":
         """Each with `has_accepted` and `is_identified`: whether its holder may sign with that sponsor at all.
@@ -84,6 +89,16 @@ class IdentityConfirmationQuerySet(models.QuerySet["IdentityConfirmation"]):
 def _own_or_overseen(viewer: "Viewer") -> models.Q:
     rows = models.Q(person=viewer.user_id) | models.Q(sponsor__in=viewer.overseen_sponsor_ids)
     return rows & models.Q(sponsor=viewer.bound_to) if viewer.bound_to else rows
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, viewer: "Viewer") -> "InvitationQuerySet":
+        """One's own, and those of sponsors that one administers, coordinates or audits."""
+        return self.filter(_own_or_overseen(viewer))
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Those that were neither accepted nor withdrawn; they may have run out."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

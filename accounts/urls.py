@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts import notice_views, passkey_views, pin_views, signing_views, sponsor_views, token_views, views
+from accounts import (
+    invitation_views,
+    notice_views,
+    passkey_views,
+    pin_views,
+    signing_views,
+    sponsor_views,
+    token_views,
+    views,
+)
 
 urlpatterns = [
     path("language/", views.choose_language, name="choose_language"),
@@ -28,5 +37,6 @@ urlpatterns = [
     path("sponsors/<uuid:pk>/profile/", sponsor_views.sponsor_profile, name="sponsor_profile"),
     path("sponsors/<uuid:pk>/people/", signing_views.identities, name="identities"),
     path("sponsors/<uuid:pk>/people/<uuid:person_pk>/", signing_views.confirm, name="confirm_identity"),
+    path("invitations/<str:token>/", invitation_views.accept, name="accept_invitation"),
     path("glossary/", views.glossary, name="glossary"),
 ]

@@ -145,4 +145,6 @@ def _held_by(user: User) -> Iterable[Membership]:
 
 
 def _in_force(membership: Membership, today: date) -> bool:
-    return membership.since <= today and (membership.until is None or today < membership.until)
+    return (
+        not membership.pending and membership.since <= today and (membership.until is None or today < membership.until)
+    )

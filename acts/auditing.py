@@ -1,11 +1,12 @@
 """The trace of what happens outside the training record: logins, tokens, settings."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from acts.models import AuditEvent
+from acts.statements import insert
 
 
 def note_event(
@@ -23,4 +24,21 @@ def note_event(
     """
     AuditEvent.objects.create(
         kind=kind, at=at, actor_id=actor_id, sponsor_id=sponsor_id, subject=subject, data=dict(data or {})
+    )
+
+
+def note_events(
+    kind: str,
+    told: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    at: datetime,
+    actor_id: uuid.UUID | None,
+    sponsor_id: uuid.UUID | None,
+) -> None:
+    """Write down many events of one kind in one statement, each by its subject and its data."""
+    insert(
+        [
+            AuditEvent(kind=kind, at=at, actor_id=actor_id, sponsor_id=sponsor_id, subject=subject, data=dict(data))
+            for subject, data in told
+        ]
     )

@@ -162,7 +162,7 @@ def _active_mentors(
     for book in books:
         today = viewer.today(book.sponsor)
         condition |= Q(sponsor=book.sponsor_id, since__lte=today) & (Q(until=None) | Q(until__gt=today))
-    held = Membership.objects.filter(condition, role=Role.MENTOR, user__in=mentors, user__is_active=True)
+    held = Membership.objects.accepted().filter(condition, role=Role.MENTOR, user__in=mentors, user__is_active=True)
     return set(held.values_list("sponsor", "user"))
 
 

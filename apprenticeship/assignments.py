@@ -72,7 +72,7 @@ def refuse_former_mentor(viewer: Viewer, pk: uuid.UUID) -> None:
 def coordinators_of(viewer: Viewer, book: Apprenticeship) -> list[str]:
     """Who runs the program of this book today, by name, without `viewer`."""
     held = Membership.objects.filter(sponsor=book.sponsor_id, role=Role.COORDINATOR, user__is_active=True)
-    rows = held.in_force(viewer.today(book.sponsor)).exclude(user=viewer.user_id).select_related("user")
+    rows = held.in_force(viewer.today(book.sponsor)).accepted().exclude(user=viewer.user_id).select_related("user")
     return sorted({membership.user.name for membership in rows})
 
 

@@ -156,7 +156,7 @@ def people_of(station: Station, *, today: date) -> list[AtWork]:
     signing = Mentorship.objects.in_force(today).filter(
         apprenticeship__in=books, role__in=(MentorshipRole.PRIMARY, MentorshipRole.DEPUTY)
     )
-    holding = Membership.objects.in_force(today).filter(sponsor=station.sponsor_id, role=Role.MENTOR)
+    holding = Membership.objects.in_force(today).accepted().filter(sponsor=station.sponsor_id, role=Role.MENTOR)
     mentors = set(
         signing.exclude(apprenticeship__apprentice=F("mentor"))
         .filter(mentor__in=holding.values("user"))

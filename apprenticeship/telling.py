@@ -120,7 +120,7 @@ def _notices_of(sign_off: SignOff) -> Iterable[Notice]:
 def coordinators_of(sponsor: Sponsor, *, viewer: Viewer) -> list[User]:
     """Who coordinates for `sponsor` today; where nobody does, who administers it."""
     today = viewer.today(sponsor)
-    held = Membership.objects.filter(Q(until=None) | Q(until__gt=today), sponsor=sponsor, since__lte=today)
+    held = Membership.objects.filter(Q(until=None) | Q(until__gt=today), sponsor=sponsor, since__lte=today).accepted()
     held = held.filter(user__is_active=True, role__in=[Role.COORDINATOR, Role.ADMINISTRATOR]).select_related("user")
     by_role: dict[str, list[User]] = {Role.COORDINATOR: [], Role.ADMINISTRATOR: []}
     for membership in held.order_by("user__name", "pk"):

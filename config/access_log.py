@@ -1,7 +1,7 @@
 """The web server's access log: which page was asked for, never what for.
 
-What stands behind a question mark may be a name that somebody looked for, and the address of a
-password reset lets in whoever reads it; neither belongs into a log.
+What stands behind a question mark may be a name that somebody looked for, and the address of a password
+reset, an invitation or the confirmation of a mail address lets in whoever reads it; neither belongs into a log.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 LINE = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
-RESET_KEY = re.compile(r"(/password/reset/key/)[^/]+")
+SECRET = re.compile(r"(/password/reset/key/|/invitations/|/profile/mail/)[^/]+")
 
 
 class AccessLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -24,4 +24,4 @@ class AccessLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         """What a line is made of."""
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        return {**atoms, "U": RESET_KEY.sub(r"\1…", str(atoms["U"]))}
+        return {**atoms, "U": SECRET.sub(r"\1…", str(atoms["U"]))}

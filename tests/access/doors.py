@@ -5,12 +5,14 @@ so does a row that no address has. Each row says which methods the address knows
 visitor meets; a visitor not named meets `HIDDEN`.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from accounts.models import FileImport, Notice
+from accounts.invitations import token_of
+from accounts.models import FileImport, Invitation, Notice
 from apprenticeship.attaching import add_evidence
 from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
@@ -18,6 +20,7 @@ from apprenticeship.take_back_asking import ask_take_back
 from competencies.builtin import SLUG
 from instruction.import_kinds import TIMESHEET
 from instruction.models import Certificate, CertificateDecision, ClassFile, StaffFile
+from tests.accounts.inviting import invited
 from tests.cast import NOW, STARTS_ON, fresh, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
@@ -154,6 +157,13 @@ def _worksite(world: Any) -> Mapping[str, Any]:
 
 def _person(world: Any) -> Mapping[str, Any]:
     return {**_sponsor(world), "person_pk": world.apprenticeship.apprentice_id}
+
+
+def _invitation(world: Any) -> Mapping[str, Any]:
+    """The link of somebody whom the coordinator invited, at the first knock."""
+    known = Invitation.objects.first()
+    made = known or invited(world.visitors["coordinator"], world.apprenticeship.sponsor).invitation
+    return {"token": token_of(made.pk if made else uuid.uuid4())}
 
 
 def _skill(world: Any) -> Mapping[str, Any]:
@@ -361,6 +371,7 @@ DOORS: dict[str, Door] = {
     "passkey_login": Door(EVERYBODY, POST),
     # what signatures rest on
     "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
+    "accept_invitation": Door(EVERYBODY, GET_POST, parts=_invitation),
     "signing_policy": Door(
         who(PASS, roleless=HIDDEN, outsider=HIDDEN),
         GET_POST,
