@@ -1,7 +1,8 @@
 """What a suspended or cancelled apprenticeship refuses, and in which words.
 
 Nothing new is asked for, signed, credited or tested while it rests. To read, take back, verify, agree, disagree and
-withdraw stays possible.
+withdraw stays possible. Hours carry a day of their own: those of days on which it rested are refused, whenever
+somebody records them, and those of earlier days are not.
 """
 
 import uuid
@@ -11,6 +12,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apprenticeship.breaks import Break
 from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange
 
 
@@ -53,3 +55,15 @@ def told_since(book: Apprenticeship, status: str, since: date) -> str:
             "Nothing more can be asked for or signed in it."
         )
     return told % said
+
+
+def rested_on(day: date, breaks: Iterable[Break]) -> str:
+    """The sentence for a `day` on which the book of these `breaks` rested; blank where it ran."""
+    rest = next((rest for rest in breaks if rest.covers(day)), None)
+    if rest is None:
+        return ""
+    if rest.status == Status.SUSPENDED:
+        told = _("The apprenticeship was suspended on that day, since %(date)s. No hours are earned meanwhile.")
+    else:
+        told = _("The apprenticeship had ended before that day, on %(date)s. No hours are earned afterwards.")
+    return told % {"date": date_format(rest.since)}

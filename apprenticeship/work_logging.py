@@ -18,9 +18,11 @@ from accounts.access import Permission, require
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
+from apprenticeship.breaks import breaks_of
 from apprenticeship.models import WorkLog, WorkLogEvent, WorkLogEventKind, WorkLogState
 from apprenticeship.plain_hours import plain_hours
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, TooManyEntries, lock_books
+from apprenticeship.running import rested_on
 from apprenticeship.work_days import (
     DayOfBook,
     WorkConflict,
@@ -228,9 +230,13 @@ def _refuse_wrong_state(lines: Sequence[WorkLine], *, leaving_out: WorkLog | Non
 
 
 def conflicts_of(lines: Sequence[WorkLine], *, leaving_out: WorkLog | None = None) -> list[WorkProblem]:
-    """What of `lines` clashes with what stands and waits on those days; as many queries at any number of lines."""
+    """What of `lines` clashes with what the books say of those days and with what waits.
+
+    As many queries at any number of lines.
+    """
     days = {line.day for line in lines}
     approved, others = approved_on(days), other_hours_on(days)
+    breaks = breaks_of({line.apprenticeship.pk for line in lines})
     logged: dict[DayOfBook, Decimal] = defaultdict(Decimal)
     known = {}
     for log in _under_way_on(days, leaving_out):
@@ -240,7 +246,9 @@ def conflicts_of(lines: Sequence[WorkLine], *, leaving_out: WorkLog | None = Non
         logged[line.day] += line.hours
     problems = []
     for place, line in enumerate(lines):
-        if line.day in approved:
+        if why := rested_on(line.worked_on, breaks[line.apprenticeship.pk]):
+            problems.append(WorkProblem(place, "worked_on", why))
+        elif line.day in approved:
             message = _("This day is approved already. If it is wrong, ask your mentor to take the hours back first.")
             problems.append(WorkProblem(place, "worked_on", message))
         elif earlier := known.get((*line.day, line.worksite.pk, line.skill_set.pk)):

@@ -23,6 +23,7 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act, SealedText
 from acts.sealing import can_be_kept, seal_many
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.breaks import breaks_of
 from apprenticeship.models import (
     RecordHead,
     WorkHours,
@@ -33,6 +34,7 @@ from apprenticeship.models import (
 )
 from apprenticeship.plain_hours import is_within_a_day, plain_hours
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
+from apprenticeship.running import rested_on
 from apprenticeship.signoff import NotQualified
 from apprenticeship.verification import set_in_entry, standard_in_entry
 from apprenticeship.work_days import (
@@ -187,9 +189,20 @@ def _refuse_wrong_state(decisions: Sequence[Decision]) -> None:
             message = _("This line is not what you saw: it was changed or answered meanwhile. Look at it again.")
             problems.append(WorkProblem(place, "revision", message))
     if not problems:
-        problems = _too_long_days(decisions)
+        problems = _rested_days(decisions) or _too_long_days(decisions)
     if problems:
         raise WorkConflict(problems)
+
+
+def _rested_days(decisions: Sequence[Decision]) -> list[WorkProblem]:
+    """The rows to approve of days on which the apprenticeship rested; to send such a row back stays possible."""
+    breaks = breaks_of({decision.log.apprenticeship_id for decision in decisions})
+    return [
+        WorkProblem(place, "hours", why)
+        for place, decision in enumerate(decisions)
+        if decision.hours is not None
+        and (why := rested_on(decision.log.worked_on, breaks[decision.log.apprenticeship_id]))
+    ]
 
 
 def _too_long_days(decisions: Sequence[Decision]) -> list[WorkProblem]:

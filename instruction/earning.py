@@ -4,7 +4,7 @@ Each is an entry of its own and is taken back by `entry_voiding`.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,9 +20,11 @@ from accounts.proofs import require_proof
 from accounts.viewer import Viewer
 from acts.acting import Begun, begin_act, finish_act
 from acts.sealing import can_be_kept, seal
+from apprenticeship.breaks import breaks_of
 from apprenticeship.evidence import EvidenceInvalid, in_entry, take
-from apprenticeship.models import Apprenticeship, Evidence
+from apprenticeship.models import Apprenticeship, Evidence, RecordHead
 from apprenticeship.record import Draft, append_many, lock_books
+from apprenticeship.running import NotRunning, rested_on, rests
 from competencies.models import Topic
 from instruction.certificates import FIRST_DAY
 from instruction.hours import topic_in_entry
@@ -38,6 +40,10 @@ class EarningInvalid(Exception):
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(message for _field, message in problems))
         self.problems = list(problems)
+
+
+class NothingEarned(NotRunning, EarningInvalid):
+    """The apprenticeship rests, or rested on that day; nothing was recorded."""
 
 
 class RecordedBefore(Exception):
@@ -65,7 +71,7 @@ def record_other_hours(
     """Record hours that a document shows.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded, EarningInvalid and RecordedBefore; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, EarningInvalid, NothingEarned, RecordedBefore; after any of them nothing is stored.
     """
     with transaction.atomic():
         require(viewer, Permission.RECORD_HOURS, on=apprenticeship)
@@ -86,6 +92,7 @@ def record_other_hours(
         if problems:
             raise EarningInvalid(problems)
         heads = lock_books([apprenticeship.pk])
+        _refuse_rest(apprenticeship, earned)
         _refuse_the_same(apprenticeship, earned)
         try:
             (files,) = take([(apprenticeship, None, evidence)], viewer=viewer, act=begun.act)
@@ -117,7 +124,7 @@ def waive_topic(*, viewer: Viewer, key: str, apprenticeship: Apprenticeship, top
     """Say that a topic demanded "where appropriate" is not appropriate for this apprentice; the reason is sealed.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded, EarningInvalid and RecordedBefore; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, EarningInvalid, NothingEarned, RecordedBefore; after any of them nothing is stored.
     """
     reason = reason.strip()
     with transaction.atomic():
@@ -137,6 +144,7 @@ def waive_topic(*, viewer: Viewer, key: str, apprenticeship: Apprenticeship, top
         if problems:
             raise EarningInvalid(problems)
         heads = lock_books([apprenticeship.pk])
+        refuse_while_resting(apprenticeship, heads)
         if before := TopicWaiver.objects.standing().filter(apprenticeship=apprenticeship, topic=topic).first():
             raise RecordedBefore(_before(before, apprenticeship))
         sealed = seal(reason, sponsor_id=apprenticeship.sponsor_id, at=viewer.at)
@@ -217,6 +225,18 @@ def _problems_of_hours(earned: Earned) -> list[tuple[str, str]]:
     if not hours and earned.way == Way.SELF_STUDY:
         return [("hours", _("Enter the hours of the self-study; only credit and a test-out may be without."))]
     return []
+
+
+def refuse_while_resting(book: Apprenticeship, heads: Mapping[uuid.UUID, RecordHead]) -> None:
+    """Nothing is waived, tested or signed while the apprenticeship is suspended or cancelled. Raises NothingEarned."""
+    if told := rests([book], heads):
+        raise NothingEarned([("", told[book.pk])])
+
+
+def _refuse_rest(book: Apprenticeship, earned: Earned) -> None:
+    """What was learned elsewhere may be of any day; self-study and a test-out belong to a day on which it ran."""
+    if earned.way != Way.TRANSFER and (why := rested_on(earned.earned_on, breaks_of([book.pk])[book.pk])):
+        raise NothingEarned([("earned_on", why)])
 
 
 def _refuse_the_same(book: Apprenticeship, earned: Earned) -> None:

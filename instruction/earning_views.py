@@ -20,6 +20,7 @@ from acts.acting import KeyReused
 from apprenticeship.attachments import Attachments
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship
+from apprenticeship.running import NotRunning
 from apprenticeship.testing import meaning_of_test
 from apprenticeship.testing_forms import RecordTestForm
 from instruction.certificate_forms import RefusableForm
@@ -140,7 +141,7 @@ def _act(form: Form, act: Callable[[str], None], files: Attachments | None) -> H
         if files is not None:
             files.errors += [message for name, message in refusal.problems if name == "files"]
         form.refuse([problem for problem in refusal.problems if problem[0] != "files"])
-        return HTTPStatus.BAD_REQUEST
+        return HTTPStatus.CONFLICT if isinstance(refusal, NotRunning) else HTTPStatus.BAD_REQUEST
     except RecordedBefore as refusal:
         form.add_error(None, refusal.message)
         return HTTPStatus.CONFLICT

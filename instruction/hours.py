@@ -25,10 +25,12 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept
+from apprenticeship.breaks import breaks_of
 from apprenticeship.models import Apprenticeship
 from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
 from apprenticeship.plain_hours import is_within_a_day
 from apprenticeship.record import Draft, append_many, lock_books, timestamp
+from apprenticeship.running import rested_on
 from apprenticeship.work_days import approved_on
 from competencies.models import Topic
 from instruction.models import LONGEST, Attendance, ClassSession, ClassTopic
@@ -204,18 +206,21 @@ def _problems_of_lines(apprenticeships: Sequence[Apprenticeship], held: HeldClas
 
 
 def _refuse_wrong_state(apprenticeships: Sequence[Apprenticeship], held: HeldClass) -> None:
-    """Compare with what stands on that day; the books are locked, so it stays so."""
+    """Compare with what the books say of that day; they are locked, so it stays so."""
     on_the_day: dict[uuid.UUID, list[Attendance]] = defaultdict(list)
     found = Attendance.objects.standing().with_class()
     for attendance in found.filter(apprenticeship__in=apprenticeships, class_topic__session__held_on=held.held_on):
         on_the_day[attendance.apprenticeship_id].append(attendance)
     at_work = approved_on({(line.pk, held.held_on) for line in apprenticeships})
+    breaks = breaks_of(line.pk for line in apprenticeships)
     problems = []
     for line in apprenticeships:
         same = next((a for a in on_the_day[line.pk] if is_same_class(a, held)), None)
         working = at_work.get((line.pk, held.held_on), Decimal(0))
         that_day = sum((a.hours for a in on_the_day[line.pk]), held.hours + working)
-        if same:
+        if why := rested_on(held.held_on, breaks[line.pk]):
+            problems.append(HoursProblem("held_on", why, line))
+        elif same:
             problems.append(HoursProblem("apprenticeships", recorded_before(same, line), line, same))
         elif that_day > MOST_HOURS_IN_ONE_DAY:
             message = _("With this class that day would have %(hours)s hours; a day has 24.") % {

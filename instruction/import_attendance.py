@@ -16,7 +16,9 @@ from accounts.import_rows import Row, days_of, refuse_twice, whole
 from accounts.models import Sponsor
 from accounts.viewer import Viewer
 from acts.models import Act
+from apprenticeship.breaks import breaks_of
 from apprenticeship.record import lock_books
+from apprenticeship.running import rested_on
 from apprenticeship.work_days import approved_on
 from competencies.models import Topic
 from instruction.import_columns import ATTENDANCE_COLUMNS, clock_in, hours_in
@@ -160,7 +162,9 @@ def _find_known(rows: Sequence[Row]) -> None:
 
 
 def _refuse_clashes(rows: Sequence[Row]) -> None:
-    """Never two classes at once, never over 24 hours a day, with what stands and with the other rows; two queries."""
+    """As for a roll: nobody while they rested, never two classes at once, never over 24 hours a day, with what stands
+    and with the other rows; three queries.
+    """
     by_day: dict[tuple[uuid.UUID, date], list[Row]] = defaultdict(list)
     for row in rows:
         by_day[row.read["apprentice"].pk, row.read["date"]].append(row)
@@ -176,8 +180,13 @@ def _refuse_clashes(rows: Sequence[Row]) -> None:
     for attendance in held:
         standing[attendance.apprenticeship_id, attendance.class_topic.session.held_on].append(attendance)
     at_work = approved_on(set(by_day))
+    breaks = breaks_of({book for book, _day in by_day})
     for day, own in by_day.items():
-        _check_day(own, standing[day], at_work.get(day, Decimal(0)))
+        if why := rested_on(day[1], breaks[day[0]]):
+            for row in own:
+                row.refuse("date", why)
+        else:
+            _check_day(own, standing[day], at_work.get(day, Decimal(0)))
 
 
 def _check_day(own: Sequence[Row], standing: Sequence[Attendance], at_work: Decimal) -> None:

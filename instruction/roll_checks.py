@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
 from acts.sealing import can_be_kept
+from apprenticeship.breaks import breaks_of
 from apprenticeship.models import Apprenticeship
 from apprenticeship.models.work import MOST_HOURS_IN_ONE_DAY
 from apprenticeship.plain_hours import QUARTER
+from apprenticeship.running import rested_on
 from apprenticeship.work_days import approved_on
 from instruction.hours import HeldClass, HoursProblem, is_same_class, recorded_before
 from instruction.models import Attendance, PlannedClass
@@ -114,7 +116,10 @@ def refuse_reason(reason: str, *, changed: bool, replaces: bool) -> None:
 
 
 def refuse_clashes(planned: PlannedClass, lines: Sequence["RollLine"], replaced: Sequence[Attendance]) -> None:
-    """Never two classes at once, never over 24 hours a day; the books are locked, so it stays so."""
+    """Nobody while they rested, never two classes at once, never over 24 hours a day.
+
+    The books are locked, so it stays so.
+    """
     held_on = planned.sponsor.local_date(planned.starts_at)
     on_the_day: dict[uuid.UUID, list[Attendance]] = defaultdict(list)
     books: dict[uuid.UUID, list[RollLine]] = defaultdict(list)
@@ -126,11 +131,13 @@ def refuse_clashes(planned: PlannedClass, lines: Sequence["RollLine"], replaced:
         if row.pk not in gone:
             on_the_day[row.apprenticeship_id].append(row)
     at_work = approved_on({(book, held_on) for book in books})
-    problems = [
-        problem
-        for book, own in books.items()
-        for problem in clashes(planned, own, on_the_day, at_work.get((book, held_on), Decimal(0)))
-    ]
+    breaks = breaks_of(books)
+    problems = []
+    for book, own in books.items():
+        if why := rested_on(held_on, breaks[book]):
+            problems.append(HoursProblem("lines", why, own[0].apprenticeship))
+        else:
+            problems += clashes(planned, own, on_the_day, at_work.get((book, held_on), Decimal(0)))
     if problems:
         raise RollConflict("", problems)
 

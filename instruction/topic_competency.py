@@ -21,7 +21,14 @@ from apprenticeship.record import Draft, append_many, lock_books
 from apprenticeship.taken import TestTaken, problems_of_test
 from apprenticeship.testing import meaning_of_test, result_in_entry
 from competencies.models import Topic
-from instruction.earning import EarningInvalid, RecordedBefore, begin, problem_of_topic, said
+from instruction.earning import (
+    EarningInvalid,
+    RecordedBefore,
+    begin,
+    problem_of_topic,
+    refuse_while_resting,
+    said,
+)
 from instruction.hours import topic_in_entry
 from instruction.models import Attendance, ClassTopic, TopicSignOff, TopicTest
 
@@ -74,7 +81,7 @@ def record_topic_test(*, viewer: Viewer, key: str, on: TopicOfBook, taken: TestT
     """Record that the apprentice took a test of the topic.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded and EarningInvalid; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, EarningInvalid and NothingEarned; after any of them nothing is stored.
     """
     book, topic = on.book, on.topic
     with transaction.atomic():
@@ -88,6 +95,7 @@ def record_topic_test(*, viewer: Viewer, key: str, on: TopicOfBook, taken: TestT
         if problems:
             raise EarningInvalid(problems)
         heads = lock_books([book.pk])
+        refuse_while_resting(book, heads)
         body = {**topic_test_in_entry(topic, taken), "meaning": said(meaning_of_test())}
         draft = Draft(book, "topic_test", body, acting_role(viewer, Permission.RECORD_TOPIC_TEST, on=on))
         (entry,) = append_many([draft], viewer=viewer, act=begun.act, heads=heads)
@@ -114,7 +122,7 @@ def sign_topic(*, viewer: Viewer, key: str, on: TopicOfBook) -> TopicSignOff:
     """Sign that the apprentice is competent in the topic, as an instructor of it.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded, EarningInvalid and RecordedBefore; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, EarningInvalid, NothingEarned, RecordedBefore; after any of them nothing is stored.
     """
     book, topic = on.book, on.topic
     with transaction.atomic():
@@ -126,6 +134,7 @@ def sign_topic(*, viewer: Viewer, key: str, on: TopicOfBook) -> TopicSignOff:
         if problems := problem_of_topic(book, topic):
             raise EarningInvalid(problems)
         heads = lock_books([book.pk])
+        refuse_while_resting(book, heads)
         before = TopicSignOff.objects.standing().filter(apprenticeship=book, topic=topic).select_related("by").first()
         if before:
             raise RecordedBefore(_("%(who)s signed this topic already.") % {"who": before.by})
