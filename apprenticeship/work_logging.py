@@ -254,8 +254,8 @@ def conflicts_of(lines: Sequence[WorkLine], *, leaving_out: WorkLog | None = Non
         elif earlier := known.get((*line.day, line.worksite.pk, line.skill_set.pk)):
             message = _("This is logged already, with %(hours)s hours. Change that line instead.")
             problems.append(WorkProblem(place, "skill_set", message % {"hours": plain_hours(earlier.hours)}))
-        elif why := too_long(line.apprenticeship, work=logged[line.day], other=others.get(line.day, Decimal(0))):
-            problems.append(WorkProblem(place, "hours", why))
+        elif too := too_long(line.apprenticeship, work=logged[line.day], other=others.get(line.day, Decimal(0))):
+            problems.append(WorkProblem(place, "hours", too))
     return problems
 
 

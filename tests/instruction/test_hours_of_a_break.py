@@ -27,7 +27,7 @@ from tests.record.every_kind import status_changed
 from tests.working import decided, logged, reviewed, work_line
 
 __all__ = ["files_go_into_a_folder_of_the_test"]
-Does = Callable[[Apprenticeship, User, date], object]
+Does = Callable[[Apprenticeship, date], object]
 AWAY = "The apprenticeship was suspended on that day, since Feb 24, 2026."
 
 
