@@ -20,6 +20,8 @@ DAYS = {
     "due_notice_first_days": 60,
     "due_notice_second_days": 30,
     "due_notice_last_days": 7,
+    # within how many days the registration agency is told of a change of status (29 CFR 29.5(b)(18))
+    "agency_notice_days": 45,
     # on which day of the next month a month of hours on the job is to be signed
     "month_due_day": 5,
     # how many days before that the supervisors are reminded

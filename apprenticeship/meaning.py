@@ -119,8 +119,11 @@ STATUS_MEANINGS = {
     StatusStep.SUSPEND: _("I suspend this apprenticeship from the date given, for the reason I have given."),
     StatusStep.RESUME: _("I resume this apprenticeship from the date given; it goes on as it was before."),
     StatusStep.CANCEL: _("I cancel this apprenticeship from the date given, for the reason I have given."),
+    StatusStep.TRANSFER: _(
+        "This apprenticeship goes on in the program named here from the date given; it ends in ours."
+    ),
     StatusStep.REINSTATE: _(
-        "I take the cancellation back from the date given, for the reason I have given; "
+        "I reinstate this apprenticeship from the date given, for the reason I have given; "
         "the apprenticeship goes on as it was before."
     ),
 }

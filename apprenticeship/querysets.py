@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Role
 from accounts.viewer import Viewer
@@ -14,6 +15,7 @@ from apprenticeship.statuses import RUNNING
 
 if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
+        AgencyNotice,
         Apprenticeship,
         CounterSignature,
         DisagreementAnswer,
@@ -258,6 +260,22 @@ class StatusChangeQuerySet(_OfABookQuerySet["StatusChange"]):
     def in_order(self) -> "StatusChangeQuerySet":
         """As they stand in the book."""
         return self.order_by("entry__sequence")
+
+    def for_agency(self, *, told: bool | None = None) -> "StatusChangeQuerySet":
+        """Those of which the registration agency is told, each with the day on which it was: `told_on`, or None.
+
+        With `told` only those of which it was told, or was not yet.
+        """
+        notices = apps.get_model("apprenticeship", "AgencyNotice").objects.filter(change=OuterRef("pk"))
+        newest = notices.order_by("-at", "-pk").values("told_on")[:1]
+        rows = self.exclude(agency_due=None).annotate(told_on=Subquery(newest))
+        return rows if told is None else rows.filter(told_on__isnull=not told)
+
+
+class AgencyNoticeQuerySet(models.QuerySet["AgencyNotice"]):
+    def visible_to(self, viewer: Viewer) -> "AgencyNoticeQuerySet":
+        """Those about changes in visible books."""
+        return self.filter(change__apprenticeship__in=_visible_apprenticeships(viewer))
 
 
 class TakeBackRequestQuerySet(_OfABookQuerySet["TakeBackRequest"]):

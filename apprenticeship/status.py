@@ -1,13 +1,14 @@
 """The status of an apprenticeship: which steps lead where, and the transition that takes one.
 
-Registered, in probation, active, suspended, cancelled (29 CFR 29.5(b)(19) and 29.7(h)). Each step is an entry;
-the status is what the entries come to.
+Registered, in probation, active, suspended, transferred, cancelled (29 CFR 29.5(b)(19) and 29.7(h)). Each step
+is an entry; the status is what the entries come to.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -21,10 +22,13 @@ from acts.models import Act
 from acts.sealing import can_be_kept, seal
 from acts.statements import Ready
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.ending import NOTHING, Details, in_entry, problem_of
 from apprenticeship.kinds import digest_or_none
+from apprenticeship.limits import days_of
 from apprenticeship.meaning import meaning_of_status
 from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange, StatusStep
 from apprenticeship.record import Draft, append_many, lock_books
+from apprenticeship.statuses import RUNNING
 
 LONGEST_REASON = 2000
 """How many characters the reason for a step may have."""
@@ -32,27 +36,33 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True)
 class StepRule:
-    """From which statuses a step leads where (None: back to what was before), and whether it asks for a reason."""
+    """From which statuses a step leads where (None: back to what was before), and what it asks for.
+
+    Of one that `tells_agency` the registration agency is told (29 CFR 29.5(b)(18)-(19)); who was told of a break
+    or an end is told that it is over.
+    """
 
     sources: frozenset[Status]
     target: Status | None
     needs_reason: bool = False
+    tells_agency: bool = False
 
 
 STEPS: Mapping[StatusStep, StepRule] = {
     StatusStep.PROBATION: StepRule(frozenset({Status.REGISTERED}), Status.PROBATIONARY),
     StatusStep.ACTIVATE: StepRule(frozenset({Status.REGISTERED, Status.PROBATIONARY}), Status.ACTIVE),
-    StatusStep.SUSPEND: StepRule(frozenset({Status.PROBATIONARY, Status.ACTIVE}), Status.SUSPENDED, needs_reason=True),
-    StatusStep.RESUME: StepRule(frozenset({Status.SUSPENDED}), None),
-    StatusStep.CANCEL: StepRule(
-        frozenset({Status.REGISTERED, Status.PROBATIONARY, Status.ACTIVE, Status.SUSPENDED}),
-        Status.CANCELLED,
-        needs_reason=True,
+    StatusStep.SUSPEND: StepRule(
+        frozenset({Status.PROBATIONARY, Status.ACTIVE}), Status.SUSPENDED, needs_reason=True, tells_agency=True
     ),
-    StatusStep.REINSTATE: StepRule(frozenset({Status.CANCELLED}), None, needs_reason=True),
+    StatusStep.RESUME: StepRule(frozenset({Status.SUSPENDED}), None, tells_agency=True),
+    StatusStep.TRANSFER: StepRule(RUNNING | {Status.SUSPENDED}, Status.TRANSFERRED, tells_agency=True),
+    StatusStep.CANCEL: StepRule(RUNNING | {Status.SUSPENDED}, Status.CANCELLED, needs_reason=True, tells_agency=True),
+    StatusStep.REINSTATE: StepRule(
+        frozenset({Status.CANCELLED, Status.TRANSFERRED}), None, needs_reason=True, tells_agency=True
+    ),
 }
 
-HELD = frozenset({StatusStep.SUSPEND, StatusStep.CANCEL})
+HELD = frozenset({StatusStep.SUSPEND, StatusStep.TRANSFER, StatusStep.CANCEL})
 """The steps that can be taken back: what was before them is kept, and comes again."""
 
 CHANGES = Ready(
@@ -90,12 +100,12 @@ def steps_from(status: str) -> list[StatusStep]:
     return [step for step, rule in STEPS.items() if status in rule.sources]
 
 
-def came_to(steps: Iterable[str]) -> list[Status]:
-    """The status after each of `steps`, from a book in which nothing was recorded.
+def stacks(steps: Iterable[str]) -> Iterator[tuple[Status, ...]]:
+    """After each of `steps`, from a book in which nothing was recorded, the status with those held beneath it.
 
     Raises ValueError at a step that does not lead on from where the ones before it came to.
     """
-    held, after = [Status.REGISTERED], []
+    held = [Status.REGISTERED]
     for step in map(StatusStep, steps):
         rule = STEPS[step]
         if held[-1] not in rule.sources:
@@ -106,8 +116,18 @@ def came_to(steps: Iterable[str]) -> list[Status]:
             held.append(rule.target)
         else:
             held[-1] = rule.target
-        after.append(held[-1])
-    return after
+        yield tuple(held)
+
+
+def came_to(steps: Iterable[str]) -> list[Status]:
+    """The status after each of `steps`; raises ValueError as `stacks` does."""
+    return [held[-1] for held in stacks(steps)]
+
+
+def in_probation_after(steps: Sequence[str]) -> bool:
+    """Whether the book stands in its probation after `steps`, also while it rests in it."""
+    held = [*stacks(steps)][-1] if steps else ()
+    return next((status for status in reversed(held) if status in RUNNING), None) == Status.PROBATIONARY
 
 
 def change_status(
@@ -118,6 +138,7 @@ def change_status(
     step: StatusStep,
     on: date,
     reason: str = "",
+    details: Details = NOTHING,
     seen: str,
 ) -> StatusChange:
     """Take `step` as of the sponsor's local day `on`; `seen` is the status that the viewer saw.
@@ -138,6 +159,7 @@ def change_status(
                 "on": on.isoformat(),
                 "reason": reason,
                 "seen": seen,
+                **details.in_request,
             },
             at=viewer.at,
             authentication=viewer.authentication,
@@ -150,21 +172,49 @@ def change_status(
         was = Status(heads[apprenticeship.pk].apprenticeship.status)
         if was != seen or was not in STEPS[step].sources:
             raise StatusConflict(was)
-        earlier = changes_of(apprenticeship)
-        _refuse_day(viewer, apprenticeship, on, earlier)
-        status = came_to([*(change.step for change in earlier), step])[-1]
-        sealed = seal(reason, sponsor_id=apprenticeship.sponsor_id, at=viewer.at) if reason else None
-        change = StatusChange(
-            apprenticeship=apprenticeship, step=step, status=status, on=on, by=viewer.person, reason=sealed
-        )
-        _write(change, was, viewer=viewer, act=begun.act, heads=heads)
+        change, extra = _row(viewer, apprenticeship, step, on, reason, details)
+        _write(change, was, extra, viewer=viewer, act=begun.act, heads=heads)
         announce(Telling.STATUS_CHANGED, act=begun.act, viewer=viewer, books=[apprenticeship.pk])
         finish_act(begun.act, [change.pk])
         return change
 
 
+def _row(
+    viewer: Viewer, book: Apprenticeship, step: StatusStep, on: date, reason: str, details: Details
+) -> tuple[StatusChange, Mapping[str, Any]]:
+    """The row of a step, unsaved, with what its entry says beyond what all say; the book is locked."""
+    earlier = changes_of(book)
+    _refuse_day(viewer, book, on, earlier)
+    steps = [change.step for change in earlier]
+    in_probation = in_probation_after(steps)
+    _refuse_details(book, step, details, on, in_probation=in_probation)
+    change = StatusChange(
+        apprenticeship=book,
+        step=step,
+        status=came_to([*steps, step])[-1],
+        on=on,
+        by=viewer.person,
+        reason=seal(reason, sponsor_id=book.sponsor_id, at=viewer.at) if reason else None,
+        agency_due=agency_due(book, step, on),
+        **vars(details),
+    )
+    return change, in_entry(change, in_probation=in_probation)
+
+
+def agency_due(book: Apprenticeship, step: StatusStep, on: date) -> date | None:
+    """The day by which the registration agency is told of `step` as of `on`; None where it need not be."""
+    days = days_of(book.terms, "agency_notice_days")
+    return on + timedelta(days=days) if STEPS[step].tells_agency else None
+
+
 def _write(
-    change: StatusChange, was: Status, *, viewer: Viewer, act: Act, heads: Mapping[uuid.UUID, RecordHead]
+    change: StatusChange,
+    was: Status,
+    extra: Mapping[str, Any],
+    *,
+    viewer: Viewer,
+    act: Act,
+    heads: Mapping[uuid.UUID, RecordHead],
 ) -> None:
     """The entry, its row, and the status as it stands now."""
     book = change.apprenticeship
@@ -178,6 +228,7 @@ def _write(
             "status": str(change.status),
             "on": change.on.isoformat(),
             "reason": digest_or_none(change.reason),
+            **extra,
             "meaning": {"language": get_language() or "en", "text": meaning_of_status(change.step)},
         },
     )
@@ -203,6 +254,12 @@ def _refuse_day(viewer: Viewer, book: Apprenticeship, on: date, earlier: list[St
         raise StatusInvalid("on", _("The date is before the apprenticeship began. Enter a later day."))
     if earlier and on < earlier[-1].on:
         raise StatusInvalid("on", _("The date is before that of the last change. Enter that day or a later one."))
+
+
+def _refuse_details(book: Apprenticeship, step: StatusStep, details: Details, on: date, *, in_probation: bool) -> None:
+    problem = problem_of(step, details, on=on, first=book.starts_on, in_probation=in_probation)
+    if problem:
+        raise StatusInvalid(*problem)
 
 
 def changes_of(apprenticeship: Apprenticeship) -> list[StatusChange]:

@@ -7,30 +7,43 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apprenticeship.checked_rows import EntryLine
+from apprenticeship.ending import ENTRY_NAMES, in_entry
 from apprenticeship.kinds import RecordKind, digest_or_none
 from apprenticeship.models import Apprenticeship, Status, StatusChange
-from apprenticeship.status import came_to, changes_of
+from apprenticeship.status import came_to, changes_of, in_probation_after
 from apprenticeship.verifying import Finding
 
 
 @dataclass(frozen=True)
 class ChangedRow:
-    """One change with the status before it."""
+    """One change with the status before it, and whether it fell in the probation."""
 
     entry_id: Any
     change: StatusChange
     was: str
+    in_probation: bool
 
 
 def _changes(apprenticeship: Apprenticeship) -> Iterable[ChangedRow]:
     was: str = Status.REGISTERED
+    steps: list[str] = []
     for change in changes_of(apprenticeship):
-        yield ChangedRow(change.entry_id, change, was)
+        yield ChangedRow(change.entry_id, change, was, _in_probation(steps))
         was = change.status
+        steps.append(change.step)
+
+
+def _in_probation(steps: Sequence[str]) -> bool:
+    """As `in_probation_after`; steps that do not follow from one another are named by `check_status`."""
+    try:
+        return in_probation_after(steps)
+    except ValueError:
+        return False
 
 
 def _describe_change(row: ChangedRow) -> Mapping[str, Any]:
     change = row.change
+    extra = in_entry(change, in_probation=row.in_probation)
     return {
         "apprenticeship": str(change.apprenticeship_id),
         "by.id": str(change.by_id),
@@ -39,6 +52,7 @@ def _describe_change(row: ChangedRow) -> Mapping[str, Any]:
         "body.status": change.status,
         "body.on": change.on.isoformat(),
         "body.reason": digest_or_none(change.reason),
+        **{f"body.{name}": extra.get(name) for name in ENTRY_NAMES},
     }
 
 

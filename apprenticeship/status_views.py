@@ -13,9 +13,18 @@ from accounts.pages import page
 from accounts.proving import Proving
 from acts.acting import KeyReused, new_key
 from apprenticeship.getters import get_apprenticeship
+from apprenticeship.limits import days_of
 from apprenticeship.meaning import meaning_of_status
 from apprenticeship.models import Apprenticeship, Status, StatusStep
-from apprenticeship.status import STEPS, StatusConflict, StatusInvalid, came_to, changes_of, steps_from
+from apprenticeship.status import (
+    STEPS,
+    StatusConflict,
+    StatusInvalid,
+    came_to,
+    changes_of,
+    in_probation_after,
+    steps_from,
+)
 from apprenticeship.status import change_status as change
 from apprenticeship.status_forms import StatusForm
 from apprenticeship.views import forms_methods
@@ -32,7 +41,7 @@ def change_status(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpR
         return _steps_page(
             request, apprenticeship, HTTPStatus.BAD_REQUEST if request.method == "POST" else HTTPStatus.OK
         )
-    form = _form(request, apprenticeship)
+    form = _form(request, apprenticeship, step)
     if request.method != "POST":
         return _step_page(request, apprenticeship, step, form)
     if not (proving.succeeds() & form.is_valid()):
@@ -45,17 +54,18 @@ def _step(request: HttpRequest) -> StatusStep | None:
     return StatusStep(named) if named in StatusStep.values else None
 
 
-def _form(request: HttpRequest, book: Apprenticeship) -> StatusForm:
+def _form(request: HttpRequest, book: Apprenticeship, step: StatusStep) -> StatusForm:
     changes = changes_of(book)
     first = changes[-1].on if changes else book.starts_on
     today = viewer_of(request).today(book.sponsor)
-    return StatusForm(request.POST if request.method == "POST" else None, book=book, first=first, today=today)
+    data = request.POST if request.method == "POST" else None
+    return StatusForm(data, book=book, step=step, first=first, today=today)
 
 
 def _changed(request: HttpRequest, book: Apprenticeship, step: StatusStep, form: StatusForm) -> HttpResponse:
     """Take the step that a valid form says and answer, whatever comes of it."""
     wanted = form.cleaned_data
-    said = {"on": wanted["on"], "reason": wanted["reason"], "seen": wanted["seen"]}
+    said = {"on": wanted["on"], "reason": wanted["reason"], "details": form.details, "seen": wanted["seen"]}
     try:
         change(viewer=viewer_of(request), key=str(wanted["key"]), apprenticeship=book, step=step, **said)
     except StatusInvalid as refusal:
@@ -79,7 +89,7 @@ def _stale_page(
         return _steps_page(request, book, HTTPStatus.CONFLICT, reason=form.cleaned_data["reason"])
     data = request.POST.copy()
     data["key"], data["seen"] = new_key(), now.value
-    again = StatusForm(data, book=book, first=book.starts_on, today=viewer_of(request).today(book.sponsor))
+    again = StatusForm(data, book=book, step=step, first=book.starts_on, today=viewer_of(request).today(book.sponsor))
     return _step_page(request, book, step, again, HTTPStatus.CONFLICT)
 
 
@@ -107,10 +117,16 @@ def _step_page(
         "stale": status == HTTPStatus.CONFLICT,
         "needs_reason": STEPS[step].needs_reason,
         "leads_to": _leads_to(book, step),
+        "in_probation": _in_probation(book) if step == StatusStep.CANCEL else None,
+        "agency_days": days_of(book.terms, "agency_notice_days") if STEPS[step].tells_agency else None,
         "meaning": meaning_of_status(step),
         "role": acting_role(viewer_of(request), Permission.CHANGE_STATUS, on=book).label,
     }
     return render(request, "apprenticeship/change_status.html", context, status=status)
+
+
+def _in_probation(book: Apprenticeship) -> bool:
+    return in_probation_after([change.step for change in changes_of(book)])
 
 
 def _leads_to(book: Apprenticeship, step: StatusStep) -> Status | None:

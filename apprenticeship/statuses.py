@@ -12,6 +12,7 @@ class Status(models.TextChoices):
     ACTIVE = "active", pgettext_lazy("apprenticeship", "Active")
     SUSPENDED = "suspended", pgettext_lazy("apprenticeship", "Suspended")
     CANCELLED = "cancelled", pgettext_lazy("apprenticeship", "Cancelled")
+    TRANSFERRED = "transferred", pgettext_lazy("apprenticeship", "Transferred")
 
 
 RUNNING = frozenset({Status.REGISTERED, Status.PROBATIONARY, Status.ACTIVE})

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apprenticeship import (
+    agency_notice_views,
     agreement_views,
     assigning_views,
     bulk_views,
@@ -81,6 +82,8 @@ urlpatterns = [
     path("records/<uuid:pk>/mentors/", assigning_views.record_mentors, name="record_mentors"),
     path("records/<uuid:pk>/mentors/assign/", assigning_views.assign_mentor, name="assign_mentor"),
     path("mentorships/<uuid:pk>/end/", assigning_views.end_mentorship, name="end_mentorship"),
+    path("agency-notices/", agency_notice_views.agency_notices, name="agency_notices"),
+    path("agency-notices/list.csv", agency_notice_views.agency_notices_csv, name="agency_notices_csv"),
     path("records/<uuid:pk>/agree/", agreement_views.agree, name="agree"),
     path("sign-offs/<uuid:pk>/disagree/", agreement_views.disagree, name="disagree"),
     path("records/<uuid:pk>/on-the-job/log/", work_views.log_work, name="log_work"),

@@ -7,18 +7,22 @@ from datetime import date, timedelta
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.breaks import breaks_in, days_run
-from apprenticeship.models import Apprenticeship, StatusChange
+from apprenticeship.models import AgencyNotice, Apprenticeship, StatusChange
 from apprenticeship.running import told_since
-from apprenticeship.status import changes_of
+from apprenticeship.status import changes_of, in_probation_after
 from reports.sealed import Sealed, sealed_of
 
 
 @dataclass(frozen=True)
 class ShownChange:
-    """One change of the status, with its reason as far as the viewer may read it."""
+    """One change of the status, with its reason as far as the viewer may read it; of a cancellation whether it fell
+    in probation, and the day on which the agency was told, if it was.
+    """
 
     change: StatusChange
     reason: Sealed | None
+    in_probation: bool
+    told_on: date | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class ShownStatus:
 
 
 def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
-    """The status of `book` as `viewer` reads it, the newest change first; one query."""
+    """The status of `book` as `viewer` reads it, the newest change first; two queries, one where nothing changed."""
     changes = changes_of(book)
     since = changes[-1].on if changes else None
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=book)
@@ -48,8 +52,25 @@ def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
         word=book.get_status_display(),
         since=since,
         rests="" if book.is_running else told_since(book, book.status, since or book.starts_on),
-        changes=[ShownChange(change, sealed_of(change.reason, may_read=may_read)) for change in reversed(changes)],
+        changes=_shown(changes, may_read=may_read),
         may_change=permits(viewer, Permission.CHANGE_STATUS, on=book),
         days_run=days_run(breaks, book.starts_on, end),
         days_of_breaks=sum(rest.days_within(book.starts_on, end) for rest in breaks),
     )
+
+
+def _shown(changes: Sequence[StatusChange], *, may_read: bool) -> list[ShownChange]:
+    """The changes as they are shown, the newest first; the newest notice of each counts."""
+    notices = AgencyNotice.objects.filter(change__in=changes).order_by("at", "pk") if changes else ()
+    told = {notice.change_id: notice.told_on for notice in notices}
+    steps = [change.step for change in changes]
+    shown = [
+        ShownChange(
+            change=change,
+            reason=sealed_of(change.reason, may_read=may_read),
+            in_probation=bool(change.cancelled_by) and in_probation_after(steps[:number]),
+            told_on=told.get(change.pk),
+        )
+        for number, change in enumerate(changes)
+    ]
+    return shown[::-1]

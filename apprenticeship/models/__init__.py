@@ -42,7 +42,7 @@ from apprenticeship.models.requests import (
     SignOffRequest,
 )
 from apprenticeship.models.stations import Station
-from apprenticeship.models.status import StatusChange, StatusStep
+from apprenticeship.models.status import LONGEST_PROGRAM, AgencyNotice, CancelledBy, StatusChange, StatusStep
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
 from apprenticeship.models.testing import TestResult, TestUse, TestVoid
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
@@ -59,13 +59,16 @@ from apprenticeship.models.work import (
 from apprenticeship.statuses import Status
 
 __all__ = [
+    "LONGEST_PROGRAM",
     "METHODS_OF_MENTORS",
     "UNDER_WAY",
+    "AgencyNotice",
     "AnswerOutcome",
     "Apprenticeship",
     "AskEvidence",
     "AskKind",
     "AskState",
+    "CancelledBy",
     "Cohort",
     "CounterSignature",
     "DisagreementAnswer",

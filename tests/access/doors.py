@@ -451,6 +451,8 @@ DOORS: dict[str, Door] = {
     "record_mentors": Door(READS_RECORD, parts=_book),
     "assign_mentor": Door(PURGES, POST, parts=_book),
     "end_mentorship": Door(PURGES, GET_POST, parts=_mentorship),
+    "agency_notices": Door(OVERSEES, GET_POST, posting={**OVERSEES, "auditor": FORBIDDEN}),
+    "agency_notices_csv": Door(OVERSEES),
     "record_verified": Door(READS_RECORD, parts=_book),
     "to_verify": Door(who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)),
     "undo_all": Door(who(HIDDEN, mentor=PASS), POST, parts=_act),

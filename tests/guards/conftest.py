@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from acts.models import AuditEvent
+from apprenticeship.agency_notices import tell_agency
 from apprenticeship.attaching import add_evidence, take_out
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.purging import purge
@@ -62,7 +63,8 @@ def full_book(
     instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=apprenticeship.sponsor)
     attend(coordinator, [apprenticeship], instructor=instructor, provider="A school")
     signed_topic(instructor, apprenticeship)
-    status_changed(apprenticeship, coordinator, "activate")
+    transferred = status_changed(apprenticeship, coordinator, "transfer")
+    tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

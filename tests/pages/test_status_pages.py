@@ -21,8 +21,8 @@ def address(book: Apprenticeship, step: str = "") -> str:
     return f"/records/{book.pk}/status/" + (f"?step={step}" if step else "")
 
 
-def filled(seen: str, *, reason: str = "", on: str = TODAY.isoformat()) -> dict[str, str]:
-    return {"key": str(uuid.uuid4()), "seen": seen, "on": on, "reason": reason}
+def filled(seen: str, *, reason: str = "", on: str = TODAY.isoformat(), **beside: str) -> dict[str, str]:
+    return {"key": str(uuid.uuid4()), "seen": seen, "on": on, "reason": reason, **beside}
 
 
 def suspended(book: Apprenticeship, by: User) -> Apprenticeship:
@@ -55,11 +55,13 @@ def test_a_press_suspends_and_everybody_reads_it_but_not_the_reason(
         assert "Change status" not in page
 
 
-@pytest.mark.parametrize("wrong", [{"reason": ""}, {"on": "2026-03-09"}, {"on": ""}, {"on": "2026-01-04"}])
+@pytest.mark.parametrize(
+    "wrong", [{"reason": ""}, {"cancelled_by": ""}, {"on": "2026-03-09"}, {"on": ""}, {"on": "2026-01-04"}]
+)
 def test_what_is_refused_keeps_what_was_typed(
     wrong: dict[str, str], apprenticeship: Apprenticeship, coordinator: User, at: At
 ) -> None:
-    sent = filled("registered", reason="Moved away.") | wrong
+    sent = filled("registered", reason="Moved away.", cancelled_by="apprentice") | wrong
     response = at(coordinator).post(address(apprenticeship, "cancel"), sent)
     page = response.content.decode()
     assert response.status_code == 400
@@ -73,7 +75,9 @@ def test_an_older_page_says_what_stands_and_keeps_what_was_typed(
     step: str, apprenticeship: Apprenticeship, coordinator: User, administrator: User, at: At
 ) -> None:
     status_changed(fresh(apprenticeship), administrator, "activate")
-    response = at(coordinator).post(address(apprenticeship, step), filled("registered", reason="Moved away."))
+    response = at(coordinator).post(
+        address(apprenticeship, step), filled("registered", reason="Moved away.", cancelled_by="apprentice")
+    )
     page = response.content.decode()
     assert (response.status_code, StatusChange.objects.count()) == (409, 1)
     assert "The status is now: Active." in page
@@ -164,3 +168,30 @@ def test_the_record_tells_the_time_of_the_program_without_its_breaks(
     status_changed(fresh(apprenticeship), coordinator, "suspend", on=STARTS_ON + timedelta(days=10), reason="On leave.")
     status_changed(fresh(apprenticeship), coordinator, "resume", on=STARTS_ON + timedelta(days=30))
     assert "37 days, without 20 days of breaks" in at(auditor).get(f"/records/{apprenticeship.pk}/").content.decode()
+
+
+def test_a_cancellation_for_cause_is_told_with_its_days(
+    apprenticeship: Apprenticeship, coordinator: User, auditor: User, at: At
+) -> None:
+    status_changed(fresh(apprenticeship), coordinator, "activate", on=STARTS_ON)
+    form = at(coordinator).get(address(apprenticeship, "cancel")).content.decode()
+    assert "The record says that this is not in probation" in form
+    assert "within 45 days" in form
+    days = {"noticed_on": "2026-02-01", "correct_by": "2026-02-15"}
+    sent = filled("active", reason="Twice without gloves.", cancelled_by="sponsor", **days)
+    refused = at(coordinator).post(address(apprenticeship, "cancel"), sent | {"noticed_on": ""})
+    assert "Enter the day on which the apprentice was given notice" in refused.content.decode()
+    assert 'value="2026-02-15"' in refused.content.decode()
+    at(coordinator).post(address(apprenticeship, "cancel"), sent)
+    page = at(auditor).get(f"/records/{apprenticeship.pk}/").content.decode()
+    assert "The sponsor, not in probation; notice of the cause on Feb 1, 2026, chance to correct it" in page
+    assert "Agency not told yet; due by Apr 16, 2026" in page
+
+
+def test_a_transfer_names_where_to(apprenticeship: Apprenticeship, coordinator: User, at: At) -> None:
+    refused = at(coordinator).post(address(apprenticeship, "transfer"), filled("registered"))
+    assert "Name the program and its sponsor." in refused.content.decode()
+    sent = filled("registered", transferred_to="Compounding at Lakeside")
+    page = at(coordinator).post(address(apprenticeship, "transfer"), sent, follow=True).content.decode()
+    assert "The apprenticeship of Rosa Diaz went on in another program on Mar 2, 2026." in page
+    assert "To: Compounding at Lakeside" in page

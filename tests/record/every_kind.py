@@ -1,12 +1,13 @@
 """A book in which every kind of entry stands at least once; who adds a kind adds the act that makes it."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from tempfile import TemporaryDirectory
 
 from django.test import override_settings
 
 from accounts.models import Role, User
+from apprenticeship.ending import Details
 from apprenticeship.models import Apprenticeship, Evidence, StatusChange, StatusStep, Verification
 from apprenticeship.purging import purge
 from apprenticeship.status import change_status
@@ -53,13 +54,35 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     status_changed(fresh(book), coordinator, "activate")
     status_changed(fresh(book), coordinator, "suspend", reason="On leave.")
     status_changed(fresh(book), coordinator, "resume", reason="She is back.")
+    status_changed(fresh(book), coordinator, "transfer")
+    status_changed(fresh(book), coordinator, "reinstate", reason="It came to nothing.")
+    status_changed(fresh(book), coordinator, "cancel", reason="Twice without gloves.", details=FOR_CAUSE)
+    status_changed(fresh(book), coordinator, "reinstate", reason="She made it good.")
     return book
 
 
+USUAL = {
+    "cancel": Details(cancelled_by="apprentice"),
+    "transfer": Details(transferred_to="Compounding at Lakeside Pharmacy"),
+}
+"""What a step of the tests says beyond its day and its reason."""
+
+FOR_CAUSE = Details(cancelled_by="sponsor", noticed_on=TODAY - timedelta(days=21), correct_by=TODAY - timedelta(days=7))
+"""A cancellation by the sponsor after probation."""
+
+
 def status_changed(
-    book: Apprenticeship, by: User, step: str, *, on: date = TODAY, reason: str = "", seen: str = "", key: str = ""
+    book: Apprenticeship,
+    by: User,
+    step: str,
+    *,
+    on: date = TODAY,
+    reason: str = "",
+    details: Details | None = None,
+    seen: str = "",
+    key: str = "",
 ) -> StatusChange:
-    """One step of the status, from what stands or from what was `seen`."""
+    """One step of the status, from what stands or from what was `seen`; what it asks beside is filled in."""
     return change_status(
         viewer=viewer_for(by),
         key=key or str(uuid.uuid4()),
@@ -67,6 +90,7 @@ def status_changed(
         step=StatusStep(step),
         on=on,
         reason=reason,
+        details=USUAL.get(step, Details()) if details is None else details,
         seen=seen or fresh(book).status,
     )
 

@@ -185,7 +185,7 @@ def _change_status(doing: Doing, step: str) -> None:
 
 def _rest_and_go_on(doing: Doing) -> None:
     """Everything that takes a status back in one go, so that what else is done is not refused for it."""
-    for step in ("cancel", "reinstate", "suspend", "cancel", "reinstate", "resume"):
+    for step in ("transfer", "reinstate", "suspend", "cancel", "reinstate", "resume"):
         _change_status(doing, step)
 
 

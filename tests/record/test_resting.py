@@ -50,15 +50,19 @@ def stopped(book: Apprenticeship, by: User, step: str = "suspend") -> Apprentice
 
 
 @pytest.mark.parametrize("what", REFUSED)
-@pytest.mark.parametrize("step", ["suspend", "cancel"])
+@pytest.mark.parametrize("step", ["suspend", "cancel", "transfer"])
 def test_it_is_refused_in_words_of_its_own(
     step: str, what: str, apprenticeship: Apprenticeship, mentor: User, coordinator: User
 ) -> None:
     book = stopped(apprenticeship, coordinator, step)
     with pytest.raises(NotRunning) as refusal:
         REFUSED[what](book, mentor, coordinator)
-    word = {"suspend": "suspended", "cancel": "cancelled"}[step]
-    assert str(refusal.value).startswith(f"The apprenticeship of Rosa Diaz has been {word} since Mar 1, 2026. ")
+    words = {
+        "suspend": "has been suspended since Mar 1, 2026. ",
+        "cancel": "has been cancelled since Mar 1, 2026. ",
+        "transfer": "went on in another program on Mar 1, 2026. ",
+    }
+    assert str(refusal.value).startswith(f"The apprenticeship of Rosa Diaz {words[step]}")
     assert not SignOff.objects.exists()
 
 

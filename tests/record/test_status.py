@@ -1,5 +1,6 @@
 """The status of an apprenticeship is what its entries come to; one step is an act of whoever runs the program."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from accounts.access import NotPermitted
 from accounts.models import Membership, Role, User
 from acts.acting import KeyReused
 from acts.models import Act, OutboxMessage
+from apprenticeship.ending import Details
 from apprenticeship.models import Apprenticeship, Status, StatusChange, StatusStep
 from apprenticeship.record import read
-from apprenticeship.status import StatusConflict, StatusInvalid, came_to, rebuild, steps_from
+from apprenticeship.status import StatusConflict, StatusInvalid, came_to, in_probation_after, rebuild, steps_from
 from apprenticeship.verifying import verify_record
 from tests.cast import LONG_AGO, STARTS_ON, TODAY, fresh
-from tests.record.every_kind import status_changed
+from tests.record.every_kind import FOR_CAUSE, USUAL, status_changed
 from tests.record.forging import forge
 
 WAYS = {
@@ -22,6 +24,7 @@ WAYS = {
     Status.ACTIVE: ["activate"],
     Status.SUSPENDED: ["activate", "suspend"],
     Status.CANCELLED: ["probation", "cancel"],
+    Status.TRANSFERRED: ["probation", "transfer"],
 }
 """By status the steps that lead there."""
 
@@ -36,7 +39,12 @@ LEADS = {
     (Status.ACTIVE, "cancel"): Status.CANCELLED,
     (Status.SUSPENDED, "resume"): Status.ACTIVE,
     (Status.SUSPENDED, "cancel"): Status.CANCELLED,
+    (Status.REGISTERED, "transfer"): Status.TRANSFERRED,
+    (Status.PROBATIONARY, "transfer"): Status.TRANSFERRED,
+    (Status.ACTIVE, "transfer"): Status.TRANSFERRED,
+    (Status.SUSPENDED, "transfer"): Status.TRANSFERRED,
     (Status.CANCELLED, "reinstate"): Status.PROBATIONARY,
+    (Status.TRANSFERRED, "reinstate"): Status.PROBATIONARY,
 }
 """All steps that there are, and where each leads."""
 
@@ -151,3 +159,56 @@ def test_a_forged_step_is_named(apprenticeship: Apprenticeship, coordinator: Use
     book = brought_to(apprenticeship, coordinator, "activate", "suspend", "resume")
     forge(StatusChange.objects.filter(step="suspend"), step="cancel", status="cancelled")
     assert 2 in {finding.sequence for finding in verify_record(book).findings}
+
+
+BY_SPONSOR = Details(cancelled_by="sponsor")
+WRONG: list[tuple[str, str, Details, str]] = [
+    ("activate", "cancel", Details(), "cancelled_by"),
+    ("activate", "cancel", Details(cancelled_by="nobody"), "cancelled_by"),
+    ("activate", "cancel", BY_SPONSOR, "noticed_on"),
+    ("activate", "cancel", replace(FOR_CAUSE, correct_by=None), "correct_by"),
+    ("probation", "cancel", replace(FOR_CAUSE, correct_by=None), "correct_by"),
+    ("activate", "cancel", replace(FOR_CAUSE, noticed_on=STARTS_ON - timedelta(days=1)), "noticed_on"),
+    ("activate", "cancel", replace(FOR_CAUSE, correct_by=FOR_CAUSE.noticed_on), "correct_by"),
+    ("activate", "cancel", replace(FOR_CAUSE, correct_by=TODAY + timedelta(days=1)), "on"),
+    ("activate", "cancel", replace(FOR_CAUSE, cancelled_by="apprentice"), "noticed_on"),
+    ("activate", "transfer", Details(), "transferred_to"),
+    ("activate", "transfer", Details(transferred_to="x" * 201), "transferred_to"),
+    ("activate", "suspend", USUAL["cancel"], "step"),
+]
+
+
+@pytest.mark.parametrize(("before", "step", "details", "field"), WRONG)
+def test_what_a_step_says_beside_must_be_whole_and_in_order(
+    before: str, step: str, details: Details, field: str, apprenticeship: Apprenticeship, coordinator: User
+) -> None:
+    book = brought_to(apprenticeship, coordinator, before)
+    with pytest.raises(StatusInvalid) as refusal:
+        status_changed(book, coordinator, step, reason="Twice without gloves.", details=details)
+    assert (refusal.value.field, StatusChange.objects.count()) == (field, 1)
+
+
+@pytest.mark.one_lane("sqlite")
+@pytest.mark.parametrize(
+    ("steps", "is_so"),
+    [
+        ([], False),
+        (["probation"], True),
+        (["probation", "suspend"], True),
+        (["probation", "activate"], False),
+        (["activate", "suspend"], False),
+        (["probation", "suspend", "cancel", "reinstate"], True),
+    ],
+)
+def test_the_book_itself_says_whether_it_is_in_probation(steps: list[str], is_so: bool) -> None:
+    assert in_probation_after(steps) is is_so
+
+
+def test_in_probation_the_sponsor_needs_no_cause_and_the_entry_says_so(
+    apprenticeship: Apprenticeship, coordinator: User
+) -> None:
+    book = brought_to(apprenticeship, coordinator, "probation", "suspend")
+    body = read(status_changed(book, coordinator, "cancel", reason="Not for her.", details=BY_SPONSOR).entry)["body"]
+    assert (body["cancelled_by"], body["in_probation"], body["agency_due"]) == ("sponsor", True, "2026-04-16")
+    assert "noticed_on" not in body
+    assert verify_record(book).findings == ()
