@@ -21,6 +21,7 @@ from apprenticeship.getters import get_cohort
 from apprenticeship.mentors_shown import assigned_by
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.querysets import ApprenticeshipQuerySet
+from instruction.certificate_querysets import sponsors_looked_after
 from reports.agreements import cases_of
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
 from reports.greeting import greeting
@@ -58,9 +59,7 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
         "may_assign": bool(assigned_by(viewer)),
-        "looks_after_certificates": any(
-            permits(viewer, Permission.LOOK_AFTER_CERTIFICATES, on=sponsor) for sponsor in viewer.sponsors
-        ),
+        "looks_after_certificates": bool(sponsors_looked_after(viewer)),
     }
     return render(request, "reports/coordinator_home.html", context)
 

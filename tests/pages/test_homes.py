@@ -158,3 +158,15 @@ def test_a_coordinator_sees_cohorts_who_is_stuck_and_who_is_in_none(
     assert "Lena Loose" in page
     assert "0 of 44 hours of classes" in page
     assert "Nothing signed for four weeks" in page
+
+
+def test_what_needs_somebody_today_is_counted_with_the_way_to_it(
+    apprenticeship: Apprenticeship, coordinator: User, auditor: User, at: At
+) -> None:
+    desk = at(coordinator)
+    page = desk.get("/cohorts/").content.decode()
+    assert "1 apprentice has nobody who may sign" in page
+    assert 'href="/mentors/assign/"' in page
+    make_mentorship(apprenticeship, make_person("Dora", Role.MENTOR, sponsor=apprenticeship.sponsor))
+    assert "nobody who may sign" not in desk.get("/cohorts/").content.decode()
+    assert "Needs you today" not in at(auditor).get("/cohorts/").content.decode()

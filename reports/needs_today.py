@@ -1,0 +1,103 @@
+"""What needs somebody who runs programs today, each in one line with where it is done.
+
+A line is a function of NEEDS: it asks for its permission, takes as many queries at any size, and gives nothing
+where nothing is to be done. What a person asked for themselves is shown in whole by `needs_you.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from accounts.access import Permission, permits
+from accounts.viewer import Viewer
+from apprenticeship.mentors_shown import without_mentor
+from instruction.certificate_querysets import sponsors_looked_after
+from instruction.models import Certificate
+from reports.verified_pages import ready_for
+from reports.work import late_months
+
+SOON = timedelta(days=30)
+"""How long before it runs out something needs somebody today."""
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One thing to do: in words with its number, where, and for how many people it is, if that is another number."""
+
+    words: str
+    address: str
+    beside: str = ""
+
+
+def lines_for(viewer: Viewer) -> list[NeedLine]:
+    """All that needs `viewer` today, in the order of NEEDS."""
+    return [line for need in NEEDS for line in need(viewer)]
+
+
+def _sets_to_verify(viewer: Viewer) -> Iterator[NeedLine]:
+    ready = ready_for(viewer)
+    if ready.lines:
+        words = ngettext("%(count)s set is ready to verify", "%(count)s sets are ready to verify", ready.sets)
+        people = ngettext("%(count)s apprentice", "%(count)s apprentices", len(ready.lines))
+        beside = people % {"count": len(ready.lines)}
+        yield NeedLine(words % {"count": ready.sets}, reverse("to_verify"), beside)
+
+
+def _late_months(viewer: Viewer) -> Iterator[NeedLine]:
+    if number := len(late_months(viewer)):
+        words = ngettext(
+            "%(count)s month of hours on the job was not signed in time",
+            "%(count)s months of hours on the job were not signed in time",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("work_waiting"))
+
+
+def _without_mentor(viewer: Viewer) -> Iterator[NeedLine]:
+    if number := without_mentor(viewer).count():
+        words = ngettext(
+            "%(count)s apprentice has nobody who may sign",
+            "%(count)s apprentices have nobody who may sign",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("assign_mentors"))
+
+
+def _certificates_to_confirm(viewer: Viewer) -> Iterator[NeedLine]:
+    """Certificates that somebody added; never one's own."""
+    may = [sponsor.pk for sponsor in viewer.sponsors if permits(viewer, Permission.CONFIRM_CERTIFICATE, on=sponsor)]
+    waiting = Certificate.objects.waiting().filter(sponsor__in=may).exclude(holder=viewer.user_id)
+    if may and (number := waiting.count()):
+        words = ngettext(
+            "%(count)s certificate waits to be confirmed", "%(count)s certificates wait to be confirmed", number
+        )
+        yield NeedLine(words % {"count": number}, reverse("certificates") + "?show=waiting")
+
+
+def _certificates_that_run_out(viewer: Viewer) -> Iterator[NeedLine]:
+    """Those of everybody one looks after: what has run out already, and what does within 30 days."""
+    looked_after = [sponsor for sponsor in viewer.sponsors if sponsor.pk in sponsors_looked_after(viewer)]
+    if not looked_after:
+        return
+    today = max(viewer.today(sponsor) for sponsor in looked_after)
+    current = Certificate.objects.visible_to(viewer).filter(sponsor__in=looked_after).current()
+    if number := current.filter(due_on__lt=today).count():
+        words = ngettext("%(count)s certificate has run out", "%(count)s certificates have run out", number)
+        yield NeedLine(words % {"count": number}, reverse("certificates") + "?show=over")
+    if number := current.filter(due_on__gte=today).due_until(today + SOON).count():
+        words = ngettext(
+            "%(count)s certificate runs out within 30 days", "%(count)s certificates run out within 30 days", number
+        )
+        yield NeedLine(words % {"count": number}, reverse("certificates") + "?show=30")
+
+
+NEEDS: tuple[Callable[[Viewer], Iterator[NeedLine]], ...] = (
+    _without_mentor,
+    _sets_to_verify,
+    _late_months,
+    _certificates_to_confirm,
+    _certificates_that_run_out,
+)
