@@ -163,10 +163,11 @@ def test_a_coordinator_sees_cohorts_who_is_stuck_and_who_is_in_none(
 def test_what_needs_somebody_today_is_counted_with_the_way_to_it(
     apprenticeship: Apprenticeship, coordinator: User, auditor: User, at: At
 ) -> None:
-    desk = at(coordinator)
+    desk, sponsor = at(coordinator), apprenticeship.sponsor
+    alone = make_apprenticeship(make_person("Ana", Role.APPRENTICE, sponsor=sponsor), apprenticeship.terms)
     page = desk.get("/cohorts/").content.decode()
     assert "1 apprentice has nobody who may sign" in page
     assert 'href="/mentors/assign/"' in page
-    make_mentorship(apprenticeship, make_person("Dora", Role.MENTOR, sponsor=apprenticeship.sponsor))
+    make_mentorship(alone, make_person("Dora", Role.MENTOR, sponsor=sponsor))
     assert "nobody who may sign" not in desk.get("/cohorts/").content.decode()
     assert "Needs you today" not in at(auditor).get("/cohorts/").content.decode()
