@@ -1,4 +1,4 @@
-"""The days that a program sets for signing, from its Terms; a number that is not set has the default named here."""
+"""The numbers that a program sets in its Terms; one that is not set has the default named here."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,15 @@ DAYS = {
 }
 """Every limit that Terms may set, in days, with what holds where they are silent."""
 
+PROBATION = {
+    # 29 CFR 29.5(b)(8): at most this part of the term in percent, and at most so many months, whichever is shorter
+    "probation_most_percent": 25,
+    "probation_most_months": 12,
+}
+"""What a probation may last at most; Terms may set these among their limits too."""
+
+LIMITS = {**DAYS, **PROBATION}
+
 MOST_DAYS = 366
 
 
@@ -43,16 +52,21 @@ def late_after_days(terms: "Terms") -> int:
 
 def days_of(terms: "Terms", limit: str) -> int:
     """The days that `terms` set for `limit`, or its default where they set none or what is no number of days."""
-    days = terms.signing_limits.get(limit)
-    return days if type(days) is int and days >= 0 else DAYS[limit]
+    return number_of(terms, limit)
+
+
+def number_of(terms: "Terms", limit: str) -> int:
+    """As `days_of`, for any of LIMITS."""
+    number = terms.signing_limits.get(limit)
+    return number if type(number) is int and number >= 0 else LIMITS[limit]
 
 
 def check_limits(limits: Any) -> None:
-    """Raise LimitsInvalid unless `limits` gives numbers of days to names in DAYS."""
+    """Raise LimitsInvalid unless `limits` gives whole numbers to names in LIMITS."""
     if not isinstance(limits, dict):
         raise LimitsInvalid("signing limits are an object")
     for name, days in limits.items():
-        if name not in DAYS:
+        if name not in LIMITS:
             raise LimitsInvalid(f"{name} is no signing limit")
         if type(days) is not int or not 0 <= days <= MOST_DAYS:
             raise LimitsInvalid(f"{name} is a whole number of days from 0 to {MOST_DAYS}")

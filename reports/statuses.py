@@ -8,9 +8,13 @@ from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.breaks import breaks_in, days_run
 from apprenticeship.models import AgencyNotice, Apprenticeship, StatusChange
+from apprenticeship.probation import ProbationEnds, ends_of
 from apprenticeship.running import told_since
 from apprenticeship.status import changes_of, in_probation_after
 from reports.sealed import Sealed, sealed_of
+
+WARNS_WITHIN = 30
+"""How many days before a probation ends whoever runs the program is warned."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class ShownChange:
 class ShownStatus:
     """What the record page tells of the status; `rests` is the sentence of one that is suspended or cancelled.
 
-    `days_run` counts from the first day to today, without the `days_of_breaks`.
+    `days_run` counts from the first day to today, without the `days_of_breaks`. `probation` says when one ends that
+    the book is in, also while it rests, and `probation_days` in how many days that is, unless a break puts it off.
     """
 
     word: str
@@ -39,6 +44,16 @@ class ShownStatus:
     may_change: bool
     days_run: int
     days_of_breaks: int
+    probation: ProbationEnds | None
+    probation_days: int | None
+
+    @property
+    def probation_warns(self) -> bool:
+        """Whether whoever may change the status is warned: the probation ends soon, is over, or is given too long."""
+        if not self.may_change or self.probation is None:
+            return False
+        is_soon = self.probation_days is not None and self.probation_days <= WARNS_WITHIN
+        return is_soon or self.probation.is_too_long
 
 
 def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
@@ -48,6 +63,9 @@ def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
     may_read = permits(viewer, Permission.READ_SEALED_TEXT, on=book)
     breaks = breaks_in((change.on, change.status) for change in changes)
     end = viewer.today(book.sponsor) + timedelta(days=1)
+    in_probation = in_probation_after([change.step for change in changes])
+    probation = ends_of(book.terms, book.starts_on, breaks) if in_probation else None
+    until = probation.first if probation else None
     return ShownStatus(
         word=book.get_status_display(),
         since=since,
@@ -56,6 +74,8 @@ def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
         may_change=permits(viewer, Permission.CHANGE_STATUS, on=book),
         days_run=days_run(breaks, book.starts_on, end),
         days_of_breaks=sum(rest.days_within(book.starts_on, end) for rest in breaks),
+        probation=probation,
+        probation_days=(until - viewer.today(book.sponsor)).days if until else None,
     )
 
 

@@ -99,8 +99,8 @@ class Terms(models.Model):
 
     Frozen once an apprenticeship pins it; a change is the next number. `additions` may add demands
     to skills (tests, counter-signatures, procedures), by skill code; it never drops or rewords a line, and
-    what is no addition is refused when it is stored. `signing_limits` holds days by the names of
-    `limits.DAYS`; one that is not set has its default. `wage_steps` are those of `apprenticeship/wages.py`.
+    what is no addition is refused when it is stored. `signing_limits` holds numbers by the names of
+    `limits.LIMITS`; one that is not set has its default. `wage_steps` are those of `apprenticeship/wages.py`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from apprenticeship.models import Apprenticeship, SignOff, StatusChange
+from apprenticeship.models import Apprenticeship, SignOff, StatusChange, Terms
 from tests.cast import STARTS_ON, TODAY, asked, fresh, level_of, skill_of
 from tests.record.every_kind import status_changed
 
@@ -195,3 +195,15 @@ def test_a_transfer_names_where_to(apprenticeship: Apprenticeship, coordinator: 
     page = at(coordinator).post(address(apprenticeship, "transfer"), sent, follow=True).content.decode()
     assert "The apprenticeship of Rosa Diaz went on in another program on Mar 2, 2026." in page
     assert "To: Compounding at Lakeside" in page
+
+
+def test_whoever_runs_the_program_is_warned_before_a_probation_ends(
+    terms: Terms, coordinator: User, apprentice: User, request: pytest.FixtureRequest, at: At
+) -> None:
+    Terms.objects.filter(pk=terms.pk).update(term_months=12, probation_months=2)
+    apprenticeship: Apprenticeship = request.getfixturevalue("apprenticeship")
+    status_changed(fresh(apprenticeship), coordinator, "probation", on=STARTS_ON)
+    for reader, is_warned in ((coordinator, True), (apprentice, False)):
+        page = at(reader).get(f"/records/{apprenticeship.pk}/").content.decode()
+        assert "until Mar 5, 2026 by the terms; Apr 6, 2026 at the latest" in page
+        assert ("The probation ends in 3 days, on Mar 5, 2026." in page) is is_warned
