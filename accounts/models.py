@@ -19,6 +19,7 @@ from accounts.notice_models import Notice as Notice
 from accounts.notice_models import NoticeChoice as NoticeChoice
 from accounts.notice_models import NoticeGroup as NoticeGroup
 from accounts.notice_models import Way as Way
+from accounts.qualification_models import Qualification as Qualification
 from accounts.querysets import (
     ApiTokenQuerySet,
     IdentityConfirmationQuerySet,

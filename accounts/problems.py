@@ -109,9 +109,8 @@ def _refused(error: Refused) -> Problem:
 
 @problem_of.register
 def _not_permitted(error: NotPermitted) -> Problem:
-    return Problem(
-        NOT_PERMITTED, _("You may see this, but not do it (%(permission)s).") % {"permission": error.permission}
-    )
+    words = _("You may see this, but not do it (%(permission)s).") % {"permission": error.permission}
+    return Problem(NOT_PERMITTED, error.why or words)
 
 
 @problem_of.register

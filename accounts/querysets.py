@@ -7,6 +7,8 @@ from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
+from accounts.qualification_querysets import of_this_membership
+
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401  # names of the generic parameters
         ApiToken,
@@ -59,13 +61,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(pending=False)
 
     def with_readiness(self) -> "MembershipQuerySet":
-        """Each with `has_accepted` and `is_identified`: whether its holder may sign with that sponsor at all.
+        """Each with `has_accepted` and `is_identified`, whether its holder may sign with that sponsor at all, and
+        with their `qualifications` there.
 
         Within the same query, because every signature asks it.
         """
         return self.annotate(
             has_accepted=_of_this_membership("SignatureAcceptance"),
             is_identified=_of_this_membership("IdentityConfirmation"),
+            qualifications=of_this_membership(),
         )
 
 

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.access import AT_STATION, OVERSIGHT_ROLES, Permission
 from accounts.models import Membership, Role, Sponsor, User
 from accounts.proofs import Proof, authentication_by
+from accounts.qualification_models import Qualified, qualified_by
 from acts.acting import AtStation
 from acts.models import Authentication
 
@@ -81,6 +82,11 @@ class Viewer:
         for membership in self.memberships:
             held.setdefault(membership.sponsor_id, set()).add(Role(membership.role))
         return {sponsor_id: frozenset(roles) for sponsor_id, roles in held.items()}
+
+    def qualifications_with(self, sponsor_id: uuid.UUID) -> tuple[Qualified, ...]:
+        """All that is entered of this person's qualifications with one sponsor, also what has run out; no query."""
+        held = next((m for m in self.memberships if m.sponsor_id == sponsor_id), None)
+        return qualified_by(getattr(held, "qualifications", None))
 
     def proved_by(self, proof: Proof) -> "Viewer":
         """The same viewer after they have just proved who they are; acts say so from now on."""

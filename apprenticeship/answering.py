@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import NotPermitted, Permission, require
 from accounts.models import Membership, Role, User
+from accounts.qualification_models import Qualified, qualified_by, the_one
+from accounts.qualification_querysets import of_this_membership
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.sealing import can_be_kept
@@ -130,6 +133,7 @@ def who_may_sign(
                 and m.signs
                 and m.in_force(viewer.today(book.sponsor))
                 and m.covers(track)
+                and _qualified(active[book.sponsor_id, m.mentor_id], track, viewer.today(book.sponsor))
             )
         )
         for pair, (book, track) in pairs.items()
@@ -156,14 +160,23 @@ def _refuse_wrong_input(asked: Sequence[RequestedSkill], comment: str) -> None:
 
 def _active_mentors(
     books: Iterable[Apprenticeship], mentors: set[uuid.UUID], viewer: Viewer
-) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Who of `mentors` holds the mentor's role today, by sponsor and person; a closed account holds none."""
+) -> Mapping[tuple[uuid.UUID, uuid.UUID], Sequence[Qualified]]:
+    """Who of `mentors` holds the mentor's role today, by sponsor and person, with what is entered of their
+    qualifications; a closed account holds none. One query.
+    """
     condition = Q(pk__in=[])
     for book in books:
         today = viewer.today(book.sponsor)
         condition |= Q(sponsor=book.sponsor_id, since__lte=today) & (Q(until=None) | Q(until__gt=today))
     held = Membership.objects.accepted().filter(condition, role=Role.MENTOR, user__in=mentors, user__is_active=True)
-    return set(held.values_list("sponsor", "user"))
+    rows = held.annotate(qualifications=of_this_membership()).values_list("sponsor", "user", "qualifications")
+    return {(sponsor, user): qualified_by(listed) for sponsor, user, listed in rows}
+
+
+def _qualified(held: Sequence[Qualified], role_track: str, today: date) -> bool:
+    """Whether one of these holds today for the track, or none was ever entered: then signing itself says so."""
+    entered = [one for one in held if one.was_held]
+    return not entered or the_one(entered, role_track, today) is not None
 
 
 def _primary_first(mentorship: Mentorship) -> tuple[bool, str]:

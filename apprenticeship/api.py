@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,6 +50,7 @@ from apprenticeship.takingback import take_back
 
 NEWEST_FIRST = (By("recorded_at", instant, newest_first=True), By("pk", uuid.UUID, newest_first=True))
 EMPTY_BOOK = {"sequence": 0, "hash": None}
+QUALIFICATIONS = "mentorships__mentor__qualifications"
 BOOKS, RECORD, SIGNING = "apprenticeships", "records", "sign-offs"
 
 
@@ -60,7 +61,7 @@ class Apprenticeships(Endpoint):
     def get(self, request: Request) -> Response:
         """The apprenticeships that you may see, by the apprentice's name."""
         wanted = asked(ApprenticeshipParameters, request)
-        rows = self._chosen(wanted).with_context()
+        rows = self._chosen(wanted).with_context().prefetch_related(QUALIFICATIONS)
         return Response(
             listed(
                 rows,
@@ -90,6 +91,7 @@ class OneApprenticeship(Endpoint):
     @operation("apprenticeship", {200: ApprenticeshipShape}, tag=BOOKS, row=True)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """One apprenticeship: who, with whom, where, and what it is held to."""
+        prefetch_related_objects([self.row], QUALIFICATIONS)
         return Response(apprenticeship_shape(self.row, self.viewer))
 
 

@@ -3,6 +3,7 @@
 What a signature says is read from its entry's bytes, so that page, paper and API can't disagree.
 """
 
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -16,6 +17,7 @@ from apprenticeship.lines import LONGEST_NOTE
 from apprenticeship.models import (
     METHODS_OF_MENTORS,
     Apprenticeship,
+    Mentorship,
     RecordEntry,
     RecordHead,
     Revocation,
@@ -297,13 +299,19 @@ def apprenticeship_shape(book: Apprenticeship, viewer: Viewer) -> dict[str, Any]
             {
                 **_named(mentorship.mentor),
                 "role": mentorship.role,
-                "qualification": mentorship.qualification,
+                "qualification": _printed(mentorship, book, today),
                 "role_tracks": mentorship.role_tracks,
             }
             for mentorship in sorted(book.mentorships.all(), key=lambda m: (m.since, str(m.pk)))
             if mentorship.in_force(today)
         ],
     }
+
+
+def _printed(mentorship: Mentorship, book: Apprenticeship, today: date) -> str:
+    rows = mentorship.mentor.qualifications.all()
+    held = [row.facts for row in rows if row.sponsor_id == book.sponsor_id]
+    return mentorship.printed(held, covering="", today=today)
 
 
 def head_tag(book: Apprenticeship) -> str:

@@ -115,8 +115,8 @@ def _form(request: HttpRequest, book: Apprenticeship | None = None) -> AssignFor
 def _assigned(request: HttpRequest, form: AssignForm, books: list[Apprenticeship]) -> bool:
     """Whether it is done; what is refused stands in the form."""
     said = form.cleaned_data
-    role, until, words = MentorshipRole(said["role"]), said["until"], said["qualification"]
-    lines = [MentorLine(book, said["mentor"], said["since"], role, until, words) for book in books]
+    role, until = MentorshipRole(said["role"]), said["until"]
+    lines = [MentorLine(book, said["mentor"], said["since"], role, until) for book in books]
     try:
         assign(viewer=viewer_of(request), key=str(said["key"]), lines=lines)
     except MentoringInvalid as refusal:

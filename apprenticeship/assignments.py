@@ -15,6 +15,7 @@ from accounts.models import Membership, Role
 from accounts.viewer import Viewer
 from apprenticeship.getters import get_apprenticeship, mentored_book
 from apprenticeship.models import Apprenticeship, Mentorship
+from apprenticeship.qualified import why_not_qualified
 
 
 class CannotSign(NotPermitted):
@@ -49,8 +50,11 @@ def get_one_to_sign(viewer: Viewer, pk: uuid.UUID) -> Apprenticeship:
 
 def refuse_wrong_track(viewer: Viewer, book: Apprenticeship, role_track: str) -> None:
     """Raise CannotSign where `viewer` signs for this apprentice, but not skills of `role_track`."""
-    if book.mentorship_of(viewer, covering=role_track) is not None:
+    if book.qualification_of(viewer, covering=role_track):
         return
+    if book.mentorship_of(viewer, covering=role_track) is not None:
+        unqualified = f"{why_not_qualified(viewer, book, role_track)} {_who_signs(viewer, book, role_track)}"
+        raise CannotSign(unqualified.strip(), coordinators_of(viewer, book))
     why = _("You sign for %(name)s, but not skills of the role “%(track)s”.") % {
         "name": book.apprentice.name,
         "track": role_track,
@@ -79,7 +83,7 @@ def coordinators_of(viewer: Viewer, book: Apprenticeship) -> list[str]:
 def _may(viewer: Viewer, book: Apprenticeship) -> bool:
     if not permits(viewer, Permission.SIGN_OFF, on=book):
         return False
-    return any(m.signs and m.qualification.strip() for m in book.held_by(viewer))
+    return bool(book.qualification_of(viewer))
 
 
 def _why_not(viewer: Viewer, book: Apprenticeship) -> str:
@@ -104,11 +108,8 @@ def _of_mentorship(viewer: Viewer, book: Apprenticeship, mentorship: Mentorship)
         }
     if not mentorship.signs:
         return _("You may read the record of %(name)s, but not sign in it.") % name
-    if not mentorship.qualification.strip():
-        return (
-            _("Your qualification for %(name)s is not entered; it stands beside each signature and has to come first.")
-            % name
-        )
+    if Role.MENTOR in viewer.roles_with(book.sponsor_id) and not book.qualification_of(viewer):
+        return why_not_qualified(viewer, book)
     return _("You no longer hold the role of a mentor with %(sponsor)s.") % {"sponsor": book.sponsor.name}
 
 

@@ -27,6 +27,7 @@ from apprenticeship.mentors_shown import (
     mentors_listed,
     mentors_to_choose,
     mentorships_of,
+    qualifications_of,
     without_mentor,
 )
 from apprenticeship.models import Mentorship
@@ -148,6 +149,10 @@ def _mentor_page(
         "form": form,
         "current": [one for one in everything if not one.is_over],
         "earlier": [one for one in everything if one.is_over],
+        "qualifications": qualifications_of(viewer_of(request), sponsor, person),
+        "words": next((one.row.qualification for one in everything if one.row.qualification and not one.is_over), ""),
+        "is_self": person.pk == request.user.pk,
+        "may_end": person.pk != request.user.pk,
         "others": form.fields["to"].queryset.exists(),  # type: ignore[attr-defined]  # the field's own class
     }
     return render(request, "apprenticeship/mentor.html", context, status=status)

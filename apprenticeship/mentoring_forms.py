@@ -65,12 +65,6 @@ class MentorFields(forms.Form):
         required=False,
         help_text=gettext_lazy("From that day on they sign no more."),
     )
-    qualification = forms.CharField(
-        label=gettext_lazy("Qualification, as printed beside the signature"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy("Blank: as for their other apprentices."),
-    )
 
 
 class AssignForm(TickedForm, MentorFields):

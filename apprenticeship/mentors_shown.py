@@ -10,11 +10,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, permits
-from accounts.models import Membership, Role, Sponsor, User
+from accounts.models import Membership, Qualification, Role, Sponsor, User
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from apprenticeship.models import Apprenticeship, AskKind, AskState, Mentorship, MentorshipRole, RequestedSkill
 from apprenticeship.querysets import ApprenticeshipQuerySet
+
+SOON = 90
+"""Within how many days a qualification that runs out is marked."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,29 @@ def mentorships_of(viewer: Viewer, sponsor: Sponsor, mentor: User) -> list[Shown
         "mentor", "apprenticeship__apprentice", "apprenticeship__cohort", "apprenticeship__sponsor"
     )
     return _shown(found.order_by("apprenticeship__apprentice__name", "since", "pk"), viewer.today(sponsor))
+
+
+@dataclass(frozen=True)
+class ShownQualification:
+    """One qualification on a page, and how it stands today: "now", "soon" (within 90 days), "coming" or "over"."""
+
+    row: Qualification
+    stands: str
+
+
+def qualifications_of(viewer: Viewer, sponsor: Sponsor, mentor: User) -> list[ShownQualification]:
+    """All that is entered of `mentor` with `sponsor`, what counts first; one query."""
+    rows = Qualification.objects.filter(person=mentor, sponsor=sponsor).order_by("since", "pk")
+    today = viewer.today(sponsor)
+    shown = [ShownQualification(row, _stands(row, today)) for row in rows]
+    return sorted(shown, key=lambda one: one.stands == "over")
+
+
+def _stands(row: Qualification, today: date) -> str:
+    if not row.facts.in_force(today):
+        return "coming" if row.since > today and row.facts.was_held else "over"
+    soon = row.valid_until is not None and (row.valid_until - today).days <= SOON
+    return "soon" if soon else "now"
 
 
 def mentors_of(viewer: Viewer, book: Apprenticeship) -> list[ShownMentorship]:

@@ -11,7 +11,7 @@ from apprenticeship.models import Apprenticeship
 
 @dataclass(frozen=True)
 class SignerFacts:
-    """Printed name and role, the qualification on this day (one for each mentorship that differs), and the time
+    """Printed name and role, the qualification on this day (each that differs), and the time
     with its zone; the entry takes the moment at which the button is pressed.
     """
 
@@ -25,8 +25,7 @@ def signer_facts(viewer: Viewer, pairs: Iterable[tuple[Apprenticeship, str]]) ->
     """The facts of `viewer` for what they sign: each book with the role track of the skill. No query."""
     qualifications, zones = {}, {}
     for book, role_track in pairs:
-        mentorship = book.mentorship_of(viewer, covering=role_track)
-        if mentorship and mentorship.qualification:
-            qualifications[mentorship.qualification] = True
+        if words := book.qualification_of(viewer, covering=role_track):
+            qualifications[words] = True
         zones[book.sponsor.time_zone] = full(viewer.at.astimezone(book.sponsor.zone))
     return SignerFacts(viewer.person.name, str(Role.MENTOR.label), tuple(qualifications), tuple(zones.values()))

@@ -13,7 +13,7 @@ from acts.models import SealedText
 from apprenticeship.evidence import in_entry
 from apprenticeship.lines import SignOffLine
 from apprenticeship.meaning import meaning_of_sign_off
-from apprenticeship.models import Evidence, Mentorship, RecordEntry, SignOff, SkillStanding, TestResult
+from apprenticeship.models import Evidence, RecordEntry, SignOff, SkillStanding, TestResult
 from apprenticeship.record import Draft, level_in_entry, skill_in_entry
 from apprenticeship.taken import TestTaken
 
@@ -28,7 +28,7 @@ class Signing:
 
     place: int
     line: SignOffLine
-    mentorship: Mentorship | None
+    qualification: str
     seen: SkillStanding | None = None
     note: SealedText | None = None
     late_reason: SealedText | None = None
@@ -36,11 +36,6 @@ class Signing:
     resting: list[TestResult | TestTaken] = field(default_factory=list)
     rests_on: list[TestResult] = field(default_factory=list)
     made: SignOff | None = field(default=None)
-
-    @property
-    def qualification(self) -> str:
-        """The signer's on that day, as their mentorship has it."""
-        return self.mentorship.qualification if self.mentorship else ""
 
     def role_of(self, viewer: Viewer) -> str:
         """In which role `viewer` signs this line."""

@@ -25,13 +25,13 @@ from apprenticeship.evidence import sign_with, take_for_lines
 from apprenticeship.lines import Problem, SignOffInvalid, SignOffLine, problems_of
 from apprenticeship.models import (
     Apprenticeship,
-    Mentorship,
     RecordHead,
     SignOff,
     SkillStanding,
     TestResult,
     TestUse,
 )
+from apprenticeship.qualified import NotQualified, require_qualified
 from apprenticeship.record import (
     MOST_ENTRIES_IN_ONE_ACT,
     TooManyEntries,
@@ -43,7 +43,7 @@ from apprenticeship.running import NotRunning, rests
 from apprenticeship.signing import Signing, as_request, draft_of, live, live_id, row_of
 from apprenticeship.testing import TestToWrite, write_results
 
-__all__ = ["Problem", "SignOffInvalid", "SignOffLine", "sign_off", "sign_off_many"]
+__all__ = ["NotQualified", "Problem", "SignOffInvalid", "SignOffLine", "sign_off", "sign_off_many"]
 
 
 class AlreadySigned(Exception):
@@ -59,10 +59,6 @@ class AlreadySigned(Exception):
 
 class SignedWhileNotRunning(NotRunning, SignOffInvalid):
     """Lines in books that are suspended or cancelled; nothing was signed."""
-
-
-class NotQualified(NotPermitted):
-    """No qualification is entered for this mentor, and one must stand beside the signature."""
 
 
 class OutsideRoleTrack(NotPermitted):
@@ -132,30 +128,26 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         return made
 
 
-def _require_signing(viewer: Viewer, line: SignOffLine) -> Mentorship | None:
-    """The mentorship by which `viewer` may sign the line, None for credit; or raise NotPermitted."""
+def _require_signing(viewer: Viewer, line: SignOffLine) -> str:
+    """The qualification by which `viewer` may sign the line, blank for credit; or raise NotPermitted."""
     if line.is_credit:
         require(viewer, Permission.GRANT_CREDIT, on=line.apprenticeship)
-        return None
+        return ""
     return require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track)
 
 
-def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> Mentorship:
-    """The mentorship by which `viewer` may sign skills of `role_track` for this apprentice; or raise NotPermitted."""
+def require_covered(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> str:
+    """The qualification by which `viewer` may sign skills of `role_track` for this apprentice; or NotPermitted."""
     require(viewer, Permission.SIGN_OFF, on=apprenticeship)
-    mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
-    if mentorship is None:
+    if apprenticeship.mentorship_of(viewer, covering=role_track) is None:
         raise OutsideRoleTrack(role_track)
-    if not mentorship.qualification.strip():
-        raise NotQualified(Permission.SIGN_OFF)
-    return mentorship
+    return require_qualified(viewer, apprenticeship, Permission.SIGN_OFF, role_track)
 
 
 def may_sign(viewer: Viewer, apprenticeship: Apprenticeship, role_track: str) -> bool:
     """Whether a page offers `viewer` to sign skills of `role_track` for this apprentice."""
-    mentorship = apprenticeship.mentorship_of(viewer, covering=role_track)
-    qualified = mentorship is not None and bool(mentorship.qualification.strip())
-    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and qualified
+    qualified = apprenticeship.qualification_of(viewer, covering=role_track)
+    return permits(viewer, Permission.SIGN_OFF, on=apprenticeship) and bool(qualified)
 
 
 def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:

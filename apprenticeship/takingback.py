@@ -184,12 +184,11 @@ def _write(
 
 
 def _draft(viewer: Viewer, sign_off: SignOff, kind: str, sealed: SealedText | None) -> Draft:
-    mentorship = sign_off.apprenticeship.mentorship_of(viewer)
     return Draft(
         apprenticeship=sign_off.apprenticeship,
         kind="revocation",
         role=acting_role(viewer, Permission.TAKE_BACK, on=sign_off),
-        qualification=mentorship.qualification if mentorship else "",
+        qualification=sign_off.apprenticeship.qualification_of(viewer),
         body={
             "sign_off": sign_off.entry.sequence,
             "skill": skill_in_entry(sign_off.skill),

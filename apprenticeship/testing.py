@@ -92,8 +92,7 @@ def record_test(
         if told := rests([apprenticeship], heads):
             raise TestedWhileNotRunning([("apprenticeship", told[apprenticeship.pk])])
         role = acting_role(viewer, Permission.RECORD_TEST, on=apprenticeship)
-        mentorship = apprenticeship.mentorship_of(viewer, covering=skill.skill_set.role_track)
-        qualification = mentorship.qualification if mentorship else ""
+        qualification = apprenticeship.qualification_of(viewer, covering=skill.skill_set.role_track)
         wanted = TestToWrite(apprenticeship, skill, taken, role, qualification)
         (made,) = write_results([wanted], viewer=viewer, act=begun.act, heads=heads)
         finish_act(begun.act, [made.pk])
@@ -202,12 +201,11 @@ def result_in_entry(taken: Any) -> dict[str, Any]:
 
 
 def _void_draft(viewer: Viewer, result: TestResult, sealed: SealedText) -> Draft:
-    mentorship = result.apprenticeship.mentorship_of(viewer)
     return Draft(
         apprenticeship=result.apprenticeship,
         kind="test_result_void",
         role=acting_role(viewer, Permission.RECORD_TEST, on=result),
-        qualification=mentorship.qualification if mentorship else "",
+        qualification=result.apprenticeship.qualification_of(viewer),
         body={
             "test_result": result.entry.sequence,
             "skill": skill_in_entry(result.skill),

@@ -26,9 +26,9 @@ from apprenticeship.announcing import Telling, announce
 from apprenticeship.limits import days_of
 from apprenticeship.models import Apprenticeship, MonthCover, MonthSignature, Terms, WorkHours, WorkHoursVoid, WorkLog
 from apprenticeship.plain_hours import plain_hours
+from apprenticeship.qualified import require_qualified
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from apprenticeship.record import Draft, append_many, lock_books
-from apprenticeship.signoff import NotQualified
 
 MonthOfBook = tuple[uuid.UUID, date]
 
@@ -195,10 +195,7 @@ def sign_month(
 def _require_signing(viewer: Viewer, book: Apprenticeship) -> str:
     """The qualification by which `viewer` signs months of this book; or raise NotPermitted."""
     require(viewer, Permission.APPROVE_WORK, on=book)
-    mentorship = book.mentorship_of(viewer)
-    if mentorship is None or not mentorship.qualification.strip():
-        raise NotQualified(Permission.APPROVE_WORK)
-    return mentorship.qualification.strip()
+    return require_qualified(viewer, book, Permission.APPROVE_WORK)
 
 
 def _refuse_wrong_input(viewer: Viewer, sponsor: Sponsor, month: date, seen: Collection[uuid.UUID]) -> None:

@@ -33,9 +33,9 @@ from apprenticeship.models import (
     Worksite,
 )
 from apprenticeship.plain_hours import is_within_a_day, plain_hours
+from apprenticeship.qualified import require_qualified
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
 from apprenticeship.running import rested_on
-from apprenticeship.signoff import NotQualified
 from apprenticeship.verification import set_in_entry, standard_in_entry
 from apprenticeship.work_days import (
     DayOfBook,
@@ -121,13 +121,7 @@ def review_work(*, viewer: Viewer, key: str, decisions: Sequence[Decision]) -> l
 def _require_review(viewer: Viewer, log: WorkLog) -> None:
     """Return where `viewer` may approve this row: as a mentor who signs, whose qualification is entered."""
     require(viewer, Permission.APPROVE_WORK, on=log)
-    if not _qualification(viewer, log):
-        raise NotQualified(Permission.APPROVE_WORK)
-
-
-def _qualification(viewer: Viewer, log: WorkLog) -> str:
-    mentorship = log.apprenticeship.mentorship_of(viewer)
-    return mentorship.qualification.strip() if mentorship else ""
+    require_qualified(viewer, log.apprenticeship, Permission.APPROVE_WORK)
 
 
 def _fetch_what_is_asked(decisions: Sequence[Decision]) -> None:
@@ -273,7 +267,7 @@ def _draft(viewer: Viewer, decision: Decision, reason: SealedText | None) -> Dra
         apprenticeship=book,
         kind="work_hours",
         role=acting_role(viewer, Permission.APPROVE_WORK, on=book),
-        qualification=_qualification(viewer, log),
+        qualification=log.apprenticeship.qualification_of(viewer),
         body={
             "worked_on": log.worked_on.isoformat(),
             "worksite": worksite_in_entry(log.worksite),

@@ -58,7 +58,6 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
         **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
-        "may_assign": bool(assigned_by(viewer)),
         "looks_after_certificates": bool(sponsors_looked_after(viewer)),
     }
     return render(request, "reports/coordinator_home.html", context)
@@ -75,6 +74,7 @@ def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
         "waiting_skills": sum(len(asked.skills) for asked in waiting),
         "more_waiting": len(waiting[MOST_WAITING_NAMED:]),
         "may_answer": any(permits(viewer, Permission.SEND_BACK, on=sponsor) for sponsor in viewer.sponsors),
+        "may_assign": bool(assigned_by(viewer)),
     }
 
 

@@ -1,6 +1,7 @@
 """Programs and their terms, employers, cohorts, apprenticeships and mentorships."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from accounts.qualification_models import Qualified, the_one
 from apprenticeship.demands import check_additions
 from apprenticeship.limits import check_limits
 from apprenticeship.querysets import (
@@ -235,6 +237,16 @@ class Apprenticeship(models.Model):
         """
         return next((m for m in self.held_by(viewer) if m.signs and m.covers(covering)), None)
 
+    def qualification_of(self, viewer: "Viewer", *, covering: str = "") -> str:
+        """What is printed beside a signature of `viewer` under a skill of the role track `covering`; blank: nothing
+        that holds today, and then nothing is signed.
+        """
+        mentorship = self.mentorship_of(viewer, covering=covering)
+        if mentorship is None:
+            return ""
+        held = viewer.qualifications_with(self.sponsor_id)
+        return mentorship.printed(held, covering=covering, today=viewer.today(self.sponsor))
+
     def held_by(self, viewer: "Viewer") -> "list[Mentorship]":
         """The mentorships of `viewer` that are in force today."""
         today = viewer.today(self.sponsor)
@@ -254,7 +266,7 @@ class Mentorship(models.Model):
     """One row is one mentor of one apprentice, since a date and until a date (exclusive), kept as history.
 
     End one by setting `until`; never delete or rewrite it: it shows who was allowed to sign when. One that ends on
-    the day it begins was never held.
+    the day it begins was never held. Its `qualification` counts as long as none is entered of the mentor.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -300,6 +312,17 @@ class Mentorship(models.Model):
     def signs(self) -> bool:
         """Whether it is one that signs and answers; who is a viewer only reads."""
         return self.role != MentorshipRole.VIEWER
+
+    def printed(self, held: Iterable[Qualified], *, covering: str, today: date) -> str:
+        """The mentor's qualification as printed today, of all that are entered of them (`held`).
+
+        As long as none ever was, the words count that came with the mentorship.
+        """
+        entered = [one for one in held if one.was_held]
+        if not entered:
+            return self.qualification.strip()
+        one = the_one(entered, covering, today)
+        return one.name if one else ""
 
     def covers(self, role_track: str) -> bool:
         """Whether this mentor may sign skills of `role_track`; what is for everybody, any mentor may sign."""

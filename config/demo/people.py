@@ -16,6 +16,7 @@ from accounts.models import (
     IdentityConfirmation,
     IdentityMeans,
     Membership,
+    Qualification,
     Role,
     SignatureAcceptance,
     SigningPolicy,
@@ -175,7 +176,20 @@ def make_world(version: StandardVersion, *, today: date) -> DemoWorld:
         world.books[demo.username] = book
         _mentorships(world, demo, book, since=starts_on)
     _make_ready(world)
+    _qualify(world, today)
     return world
+
+
+def _qualify(world: DemoWorld, today: date) -> None:
+    """What Marcus is qualified for is entered and soon runs out; the words of others came with their apprentices."""
+    Qualification.objects.create(
+        sponsor=world.sponsor,
+        person=world.people["marcus"],
+        name=QUALIFICATIONS["marcus"],
+        certificate="CPhT 30-0412",
+        since=today - timedelta(days=690),
+        valid_until=today + timedelta(days=40),
+    )
 
 
 def _account(username: str, name: str, language: str) -> User:

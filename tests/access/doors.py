@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from accounts.invitations import token_of
-from accounts.models import FileImport, Invitation, Notice
+from accounts.models import FileImport, Invitation, Notice, Qualification
 from apprenticeship.attaching import add_evidence
 from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
@@ -26,6 +26,7 @@ from tests.certificates.bringing import brought, brought_own, confirmed
 from tests.demanding import record_taken
 from tests.imports.bringing import TIMES, kept, lines
 from tests.instruction.timetable import class_file_of
+from tests.mentors.qualifications import qualified
 from tests.record.every_kind import sign_set, verified_set
 from tests.telling.delivering import told
 from tests.working import approved, logged, work_line
@@ -310,6 +311,13 @@ def _mentor_of_sponsor(world: Any) -> Mapping[str, Any]:
     return {**_sponsor(world), "person_pk": world.visitors["mentor"].pk}
 
 
+def _qualification(world: Any) -> Mapping[str, Any]:
+    """What the mentor is qualified for."""
+    sponsor, mentor = world.apprenticeship.sponsor, world.visitors["mentor"]
+    known = Qualification.objects.filter(person=mentor).first()
+    return {"pk": (known or qualified(sponsor, mentor)).pk}
+
+
 def _mentorship(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.mentorships.get(mentor=world.visitors["mentor"]).pk}
 
@@ -450,6 +458,12 @@ DOORS: dict[str, Door] = {
     "hand_over_mentor": Door(CONFIRMS, POST, parts=_mentor_of_sponsor),
     "record_mentors": Door(READS_RECORD, parts=_book),
     "assign_mentor": Door(PURGES, POST, parts=_book),
+    "qualify": Door(CONFIRMS, GET_POST, parts=_mentor_of_sponsor),
+    "qualifications": Door(LOOKS_AFTER),
+    "qualifications_csv": Door(LOOKS_AFTER),
+    "end_qualification": Door(
+        who(mentor=FORBIDDEN, coordinator=PASS, administrator=PASS, auditor=FORBIDDEN), GET_POST, parts=_qualification
+    ),
     "end_mentorship": Door(PURGES, GET_POST, parts=_mentorship),
     "agency_notices": Door(OVERSEES, GET_POST, posting={**OVERSEES, "auditor": FORBIDDEN}),
     "agency_notices_csv": Door(OVERSEES),

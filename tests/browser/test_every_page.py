@@ -83,6 +83,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", "/mentors/assign/?show=all"),
         ("carol", f"{sponsor}mentors/{mentor.pk}/"),
         ("carol", f"{record}mentors/"),
+        ("carol", "/qualifications/"),
+        ("carol", f"{sponsor}mentors/{mentor.pk}/qualifications/add/"),
         ("rosa", "/my-record/"),
         ("rosa", f"{record}agree/"),
         ("rosa", f"/sign-offs/{unread.pk}/disagree/"),

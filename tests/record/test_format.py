@@ -78,7 +78,7 @@ def golden_drafts() -> tuple[Viewer, Draft, Draft]:
         replaces=None,
         worksite=Worksite(id=number(15), name="Clean room / B"),
     )
-    line_on_its_way = signing.Signing(0, signing_line, mentorship, note=SealedText(digest="d" * 64))
+    line_on_its_way = signing.Signing(0, signing_line, mentorship.qualification, note=SealedText(digest="d" * 64))
     row = SignOff(id=number(16), apprenticeship=book, skill=skill, level=level, signer=mentor)
     row.entry = RecordEntry(id=number(17), apprenticeship=book, sequence=1)
     taking_back = takingback._draft(viewer, row, "no_longer_stands", SealedText(digest="e" * 64))
