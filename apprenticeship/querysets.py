@@ -130,7 +130,7 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
                 apprenticeship=OuterRef("pk"),
                 mentor__is_active=True,
                 mentor__memberships__role=Role.MENTOR,
-            mentor__memberships__pending=False,
+                mentor__memberships__pending=False,
                 mentor__memberships__sponsor=OuterRef("sponsor"),
                 mentor__memberships__since__lte=day,
             )
