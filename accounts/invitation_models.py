@@ -1,4 +1,4 @@
-"""How people come in: the invitation of one person by one sponsor."""
+"""How people come in, and how they are shut out: the invitation and the closure of one person by one sponsor."""
 
 import uuid
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.querysets import InvitationQuerySet
+from accounts.querysets import ClosureQuerySet, InvitationQuerySet
 
 
 class Invitation(models.Model):
@@ -75,3 +75,35 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether its link lets somebody in at the instant `at`."""
         return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+
+
+class Closure(models.Model):
+    """One row is one time for which one sponsor closed somebody's account; open until `reopened_at`. Never delete one.
+
+    Why stands in the audit log. The account itself is shut (`is_active`) only where no other sponsor knows it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="closures")
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="closures")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ClosureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None)
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False),
+                name="closure_reopened_when_and_by_whom",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "sponsor"], condition=Q(reopened_at=None), name="closure_open_once_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.closed_at:%Y-%m-%d}"

@@ -47,6 +47,7 @@ def by_secret_address(view: PageView) -> PageView:
             response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         else:
             response = view(request, token)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # else Django logs a refused address, token and all
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"

@@ -124,7 +124,7 @@ def _last_of(sponsor: Sponsor, person: User) -> Invitation:
     """The newest invitation of somebody whose roles still wait for it."""
     Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # two who send again at once make one link after the other
     waiting = Membership.objects.filter(sponsor=sponsor, user=person, pending=True)
-    last = Invitation.objects.filter(sponsor=sponsor, person=person).order_by("-made_at", "pk").first()
+    last = Invitation.objects.filter(sponsor=sponsor, person=person).newest_first().first()
     if last is None or not waiting.exists() or not person.is_active:
         raise InvitationRefused(_("This person has come already: there is nothing to invite them to."))
     return last
@@ -157,6 +157,19 @@ def withdraw_invitation(*, viewer: Viewer, key: str, invitation: Invitation) -> 
         _tell("invitation_withdrawn", viewer, invitation)
         finish_act(begun.act, [invitation.pk])
         return Invitation.objects.get(pk=invitation.pk)
+
+
+def show_link(*, viewer: Viewer, invitation: Invitation) -> str:
+    """The link of an open invitation, to hand over; that it was shown, and to whom, is noted.
+
+    Raises NotPermitted and InvitationRefused.
+    """
+    require(viewer, Permission.MANAGE_PEOPLE, on=invitation.sponsor)
+    link = link_of(invitation)
+    if link is None or not invitation.is_open(viewer.at):
+        raise InvitationRefused(_("This link opens nothing any more. Make a new one with “Send again”."))
+    _tell("invitation_link_shown", viewer, invitation)
+    return link
 
 
 def _withdraw(viewer: Viewer, invitation: Invitation) -> bool:

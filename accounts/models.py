@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.import_models import FileImport as FileImport
 from accounts.import_models import FileRow as FileRow
+from accounts.invitation_models import Closure as Closure
 from accounts.invitation_models import Invitation as Invitation
 from accounts.notice_models import Mail as Mail
 from accounts.notice_models import Notice as Notice

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.invitations import new_invitation, write
-from accounts.models import Invitation, Membership, Sponsor, User
+from accounts.models import Closure, Invitation, Membership, Sponsor, User
 from accounts.roles import NewRole, require_to_give
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
@@ -123,8 +123,8 @@ def bring_in(people: Sequence[NewPerson], *, viewer: Viewer, sponsor: Sponsor, a
         require_to_give(viewer, sponsor, [new.role for one in people for new in one.roles])
     Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # the same address from two at once is one person
     known = _known(people, sponsor)
-    if wrong := [*_wrong(people), *_of_another_name(people, known)]:
-        raise PeopleInvalid(sorted(wrong, key=lambda one: one.place))
+    if wrong := _all_wrong(people, known, sponsor):
+        raise PeopleInvalid(wrong)
     names = sign_in_names([one.name for one in people])
     elsewhere = _elsewhere(people)
     found = [_found(one, known, elsewhere) for one in people]
@@ -149,11 +149,29 @@ def bring_in(people: Sequence[NewPerson], *, viewer: Viewer, sponsor: Sponsor, a
 def check(people: Sequence[NewPerson], *, sponsor: Sponsor) -> list[Wrong]:
     """All that `bring_in` would refuse of `people`, in their order: for a dry run. Writes nothing."""
     people = [tidy(one) for one in people]
-    wrong = [*_wrong(people), *_of_another_name(people, _known(people, sponsor))]
-    return sorted(wrong, key=lambda one: one.place)
+    return _all_wrong(people, _known(people, sponsor), sponsor)
 
 
 # ------------------------------------------------------------------ what is wrong
+
+
+def _all_wrong(
+    people: Sequence[NewPerson], known: Mapping[str, tuple[User, set[str]]], sponsor: Sponsor
+) -> list[Wrong]:
+    """All that is wrong, in the order of the people."""
+    wrong = [*_wrong(people), *_of_another_name(people, known), *_closed(people, known, sponsor)]
+    return sorted(wrong, key=lambda one: one.place)
+
+
+def _closed(
+    people: Sequence[NewPerson], known: Mapping[str, tuple[User, set[str]]], sponsor: Sponsor
+) -> Iterable[Wrong]:
+    persons = {person.pk for person, _names in known.values()}
+    rows = Closure.objects.filter(sponsor=sponsor, person__in=persons, reopened_at=None)
+    closed = set(rows.values_list("person", flat=True))
+    for place, one in enumerate(people):
+        if one.email in known and known[one.email][0].pk in closed:
+            yield Wrong(place, "email", _("The account with this mail address is closed. Open it again first."))
 
 
 def _wrong(people: Sequence[NewPerson]) -> Iterable[Wrong]:

@@ -12,6 +12,7 @@ from accounts.qualification_querysets import of_this_membership
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401  # names of the generic parameters
         ApiToken,
+        Closure,
         IdentityConfirmation,
         Invitation,
         Mail,
@@ -100,9 +101,19 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """One's own, and those of sponsors that one administers, coordinates or audits."""
         return self.filter(_own_or_overseen(viewer))
 
+    def newest_first(self) -> "InvitationQuerySet":
+        """By the instant they were made; of two of the same instant, the one that replaced the other comes first."""
+        return self.order_by("-made_at", models.F("withdrawn_at").desc(nulls_first=True), "pk")
+
     def unanswered(self) -> "InvitationQuerySet":
         """Those that were neither accepted nor withdrawn; they may have run out."""
         return self.filter(accepted_at=None, withdrawn_at=None)
+
+
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    def visible_to(self, viewer: "Viewer") -> "ClosureQuerySet":
+        """Those of people of sponsors that one administers, coordinates or audits, and one's own."""
+        return self.filter(_own_or_overseen(viewer))
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

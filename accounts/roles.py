@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, require
-from accounts.models import Membership, Role, Sponsor, User
+from accounts.models import Closure, Membership, Role, Sponsor, User
 from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.auditing import note_event
@@ -103,8 +103,10 @@ def give_role(*, viewer: Viewer, key: str, sponsor: Sponsor, person: User, new: 
 
 def _give(sponsor: Sponsor, person: User, new: NewRole) -> Membership:
     held = list(Membership.objects.filter(sponsor=sponsor, user=person))
-    if not held or not person.is_active:
-        raise RoleRefused(_("This person has no open account with you. Invite them first."))
+    if not held:
+        raise RoleRefused(_("This person has no account with you. Invite them first."))
+    if Closure.objects.filter(sponsor=sponsor, person=person, reopened_at=None).exists():
+        raise RoleRefused(_("This account is closed. Open it again first."))
     if any(new.overlaps(one) for one in held):
         raise RoleRefused(_("They hold this role already in that time. Choose other days, or end the other one first."))
     return Membership.objects.create(

@@ -55,6 +55,8 @@ def _about_sponsor(viewer: Viewer, sponsor: Sponsor) -> list[Line]:
             str(sponsor.get_signing_policy_display()),
         )
     )
+    if permits(viewer, Permission.MANAGE_PEOPLE, on=sponsor):
+        lines.append(Line(reverse("people"), _("People"), _("Invitations, roles and accounts")))
     if permits(viewer, Permission.CONFIRM_IDENTITY, on=sponsor):
         who = _("Whose account is whose, confirmed by whom")
         lines.append(Line(reverse("identities", args=[sponsor.pk]), _("Who people are"), who))

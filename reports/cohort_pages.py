@@ -67,6 +67,7 @@ def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
     """What an answer is waited for: disagreements of apprentices, and what they ask for."""
     waiting = waiting_in(viewer)
     return {
+        "may_manage_people": any(permits(viewer, Permission.MANAGE_PEOPLE, on=sponsor) for sponsor in viewer.sponsors),
         "needs": needs_of(viewer),
         "cases": cases_of(viewer),
         "unconfirmed": unconfirmed(viewer),

@@ -12,6 +12,7 @@ from reports import (
     evidence_files,
     homes,
     month_pages,
+    people_pages,
     queue_pages,
     records,
     request_pages,
@@ -25,6 +26,9 @@ from reports import (
 
 urlpatterns = [
     path("", homes.home, name="home"),
+    path("people/", people_pages.people, name="people"),
+    path("people.csv", people_pages.people_csv, name="people_csv"),
+    path("sponsors/<uuid:pk>/people/<uuid:person_pk>/all/", people_pages.person, name="person"),
     path("mentor/", homes.mentor_home, name="mentor_home"),
     path("my-record/", homes.apprentice_home, name="apprentice_home"),
     path("audit/", cohort_pages.auditor_home, name="auditor_home"),

@@ -167,6 +167,17 @@ def _invitation(world: Any) -> Mapping[str, Any]:
     return {"token": token_of(made.pk if made else uuid.uuid4())}
 
 
+def _invited(world: Any) -> Mapping[str, Any]:
+    """Somebody who was invited and has not come yet."""
+    _invitation(world)
+    return {**_sponsor(world), "person_pk": Invitation.objects.values_list("person", flat=True)[0]}
+
+
+def _role(world: Any) -> Mapping[str, Any]:
+    """The role of the apprentice."""
+    return {**_person(world), "role_pk": world.visitors["apprentice"].memberships.get().pk}
+
+
 def _skill(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.pk, "skill_pk": world.skill.pk}
 
@@ -379,6 +390,17 @@ DOORS: dict[str, Door] = {
     "passkey_login": Door(EVERYBODY, POST),
     # what signatures rest on
     "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
+    "people": Door(LOOKS_AFTER),
+    "people_csv": Door(LOOKS_AFTER),
+    "person": Door(CONFIRMS, parts=_person),
+    "invite_person": Door(CONFIRMS, GET_POST, parts=_sponsor),
+    "give_role": Door(CONFIRMS, GET_POST, parts=_person),
+    "end_role": Door(CONFIRMS, GET_POST, parts=_role),
+    "invite_again": Door(CONFIRMS, POST, parts=_person),
+    "withdraw_invitation": Door(CONFIRMS, POST, parts=_invited),
+    "invitation_link": Door(CONFIRMS, POST, parts=_invited),
+    "close_account": Door(CONFIRMS, GET_POST, parts=_person),
+    "reopen_account": Door(CONFIRMS, POST, parts=_person),
     "accept_invitation": Door(EVERYBODY, GET_POST, parts=_invitation),
     "signing_policy": Door(
         who(PASS, roleless=HIDDEN, outsider=HIDDEN),

@@ -70,6 +70,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert Membership.objects.get(user=invitation.person_id).pending
 
 
+def test_a_refused_form_does_not_put_the_link_into_the_log(
+    client: Client, invitation: Invitation, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.post(page(invitation), {}).status_code == 400
+    assert token_of(invitation.pk) not in caplog.text
+
+
 def test_a_link_is_used_once(client: Client, invitation: Invitation) -> None:
     client.post(page(invitation), FORM)
     assert client.post(page(invitation), FORM).status_code == 302  # pressed twice
