@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VERIFY = "verify"
     CHANGE_STATUS = "change_status"
     ASSIGN = "assign"
+    REGISTER_APPRENTICES = "register_apprentices"
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
@@ -94,6 +95,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.VERIFY,
             P.CHANGE_STATUS,
             P.ASSIGN,
+            P.REGISTER_APPRENTICES,
             P.ANSWER_DISAGREEMENT,
             P.REQUEST_DOCUMENT,
             P.MANAGE_TOKENS,
@@ -135,6 +137,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.VERIFY,
             P.CHANGE_STATUS,
             P.ASSIGN,
+            P.REGISTER_APPRENTICES,
             P.ANSWER_DISAGREEMENT,
             P.RECORD_HOURS,
             P.LOG_WORK,

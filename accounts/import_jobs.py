@@ -1,6 +1,8 @@
-"""Checking a file that was brought in, whoever dies in between: the row is the truth, the queue only wakes a worker.
+"""Checking and recording a file that was brought in, whoever dies in between.
 
-A worker claims the row by one conditional UPDATE and holds it by a lease longer than a check may take. Its result
+The row is the truth, the queue only wakes a worker.
+
+A worker claims the row by one conditional UPDATE and holds it by a lease longer than its work may take. Its result
 is written in one transaction, by whoever still holds the row; what a dead worker held is taken up again.
 """
 
@@ -18,11 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from kombu.exceptions import OperationalError
 
+from accounts.access import NotPermitted
 from accounts.import_columns import places_of
 from accounts.import_kinds import file_kinds
 from accounts.import_models import FileImport, FileRow, ImportState
 from accounts.import_querysets import FileImportQuerySet
 from accounts.import_rows import Row, stored
+from accounts.importing import ImportMoved, record_ordered
 from accounts.viewer import build_viewer
 from acts import tables
 from acts.refusing import FileRefused
@@ -30,19 +34,29 @@ from acts.refusing import FileRefused
 CHECK_TASK = "accounts.check_import"
 QUEUE = "documents"
 MOST_ATTEMPTS = 3
+DOES = {ImportState.QUEUED: ImportState.CHECKING, ImportState.ORDERED: ImportState.WRITING}
+"""What a worker does with a file that waits."""
 NOT_HELD = {"token": None, "lease_until": None}
 
 log = structlog.get_logger(__name__)
 
 
 def run(import_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
-    """Claim the file and say of each row what it will do; safe to call any number of times, by any workers."""
+    """Claim the file and do what it waits for: say of each row what it will do, or record what was ordered.
+
+    Safe to call any number of times, by any workers.
+    """
     brought = _claim(import_id, at=clock())
     if brought is None:
         return
     with override(brought.brought_by.language or settings.LANGUAGE_CODE):
         try:
+            if brought.state == ImportState.WRITING:
+                record_ordered(brought, at=clock())
+                return
             rows = _checked(brought, at=clock())
+        except (ImportMoved, NotPermitted):
+            _check_anew(brought)
         except FileRefused as refused:
             _end(brought, ImportState.UNREADABLE, problem=refused.message)
         except Exception as error:  # whatever went wrong, the attempt is over and the row must say so
@@ -73,7 +87,7 @@ def dispatch(brought: FileImport, *, at: datetime) -> bool:
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", brought=str(brought.pk), error=type(error).__name__)
         return False
-    FileImport.objects.filter(pk=brought.pk, state=ImportState.QUEUED).update(dispatched_at=at)
+    FileImport.objects.filter(pk=brought.pk, state__in=DOES).update(dispatched_at=at)
     return True
 
 
@@ -86,18 +100,22 @@ def check_again(brought: FileImport, *, at: datetime) -> bool:
     return True
 
 
+def _check_anew(brought: FileImport) -> None:
+    """What was ordered is not what the file would do now: nothing was recorded, and it is checked once more."""
+    _held(brought).update(state=ImportState.QUEUED, attempts=0, dispatched_at=None, **NOT_HELD)
+
+
 def _claim(import_id: uuid.UUID, *, at: datetime) -> FileImport | None:
     token = uuid.uuid4()
-    claimed = FileImport.objects.filter(pk=import_id, state=ImportState.QUEUED).update(
-        state=ImportState.CHECKING,
-        attempts=F("attempts") + 1,
-        token=token,
-        lease_until=at + timedelta(seconds=settings.IMPORT_SECONDS + 30),
-    )
-    if not claimed:
+    until = at + timedelta(seconds=settings.IMPORT_SECONDS + 30)
+    for waits, does in DOES.items():
+        held = {"state": does, "attempts": F("attempts") + 1, "token": token, "lease_until": until}
+        if FileImport.objects.filter(pk=import_id, state=waits).update(**held):
+            break
+    else:
         return None
-    held = FileImport.objects.select_related("sponsor", "brought_by", "file")
-    return held.filter(pk=import_id, token=token).first()
+    rows = FileImport.objects.select_related("sponsor", "brought_by", "file")
+    return rows.filter(pk=import_id, token=token).first()
 
 
 def _checked(brought: FileImport, *, at: datetime) -> list[Row]:
@@ -129,12 +147,13 @@ def _end(brought: FileImport, state: ImportState, *, problem: str = "") -> None:
 
 
 def _give_back(brought: FileImport) -> None:
-    """End an attempt that came to nothing: to be checked again, or given up after the third."""
+    """End an attempt that came to nothing: to be done again, or given up after the third."""
     if brought.attempts >= MOST_ATTEMPTS:
         _end(brought, ImportState.FAILED)
     else:
-        _held(brought).update(state=ImportState.QUEUED, dispatched_at=None, **NOT_HELD)
+        waits = next(waits for waits, does in DOES.items() if does == brought.state)
+        _held(brought).update(state=waits, dispatched_at=None, **NOT_HELD)
 
 
 def _held(brought: FileImport) -> FileImportQuerySet:
-    return FileImport.objects.filter(pk=brought.pk, state=ImportState.CHECKING, token=brought.token)
+    return FileImport.objects.filter(pk=brought.pk, state=brought.state, token=brought.token)

@@ -27,7 +27,7 @@ class Check(Protocol):
 class Write(Protocol):
     """Writes rows that were just checked, by the transitions that write them otherwise too; gives what was made."""
 
-    def __call__(self, rows: Sequence[Row], *, viewer: Viewer, act: Act) -> list[uuid.UUID]: ...
+    def __call__(self, rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor, act: Act) -> list[uuid.UUID]: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class FileKind:
     `code` is stored: never rename one. `permission` is what bringing in, seeing and recording one asks; `act` is the
     kind of the act that records it; `refusals` are the errors by which `write` says that something has changed
     since the check; `most_rows` tells how many rows one file may have. Where `is_signed`, recording it asks
-    for the proof that the sponsor's policy wants.
+    for the proof that the sponsor's policy wants. Where it is `by_worker`, the press only orders it, and a worker
+    records it in one transaction: for files so large that nobody waits for a page; nothing that is signed.
     """
 
     code: str
@@ -50,6 +51,7 @@ class FileKind:
     refusals: tuple[type[Exception], ...]
     most_rows: Callable[[], int]
     is_signed: bool = False
+    by_worker: bool = False
 
 
 def file_kinds() -> Mapping[str, FileKind]:

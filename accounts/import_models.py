@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.import_querysets import FileImportQuerySet, FileRowQuerySet
+from acts.models import Authentication
 
 if TYPE_CHECKING:
     from accounts.models import Role
@@ -23,6 +24,8 @@ class ImportState(models.TextChoices):
     QUEUED = "queued", _("Waiting in line")
     CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked")
+    ORDERED = "ordered", _("Waiting to be recorded")
+    WRITING = "writing", _("Being recorded")
     UNREADABLE = "unreadable", _("Cannot be read")
     FAILED = "failed", _("Could not be checked")
     RECORDED = "recorded", _("Recorded")
@@ -36,11 +39,18 @@ class RowVerdict(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+HELD = (ImportState.CHECKING, ImportState.WRITING)
+"""While a worker holds it."""
+ASKED = (ImportState.ORDERED, ImportState.WRITING)
+"""Between the press and what a worker writes."""
+
+
 class FileImport(models.Model):
     """One row is one file that somebody brought in: seen by them alone, and deleted with its rows after some days.
 
-    A worker holds it by a lease while it checks: `token` names the holder, and only the holder writes the result.
-    Only the press that records it makes anything last; then `act` is that act.
+    A worker holds it by a lease while it checks or records: `token` names the holder, and only the holder writes
+    the result. Only the press that records it makes anything last, or the worker that the press orders to do it, as
+    somebody who was authenticated as `ordered_as`; then `act` is that act.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,6 +68,7 @@ class FileImport(models.Model):
     total = models.PositiveIntegerField(default=0, help_text="Rows of the file, once it is read.")
     checked_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True, help_text="Why the file as a whole cannot be read.")
+    ordered_as = models.CharField(max_length=20, blank=True, choices=Authentication.choices)
     act = models.ForeignKey("acts.Act", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = FileImportQuerySet.as_manager()
@@ -65,14 +76,17 @@ class FileImport(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=ImportState.CHECKING, token__isnull=False, lease_until__isnull=False)
-                | (~Q(state=ImportState.CHECKING) & Q(token=None, lease_until=None)),
-                name="file_import_lease_while_checking",
+                condition=Q(state__in=HELD, token__isnull=False, lease_until__isnull=False)
+                | (~Q(state__in=HELD) & Q(token=None, lease_until=None)),
+                name="file_import_lease_while_held",
             ),
             models.CheckConstraint(
                 condition=Q(state=ImportState.RECORDED, act__isnull=False)
                 | (~Q(state=ImportState.RECORDED) & Q(act=None)),
                 name="file_import_recorded_by_an_act",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=ASKED) | ~Q(ordered_as=""), name="file_import_ordered_by_somebody"
             ),
         ]
         indexes = [
@@ -86,8 +100,8 @@ class FileImport(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether a worker is still to check it."""
-        return self.state in (ImportState.QUEUED, ImportState.CHECKING)
+        """Whether a worker is still to check or to record it."""
+        return self.state in (ImportState.QUEUED, ImportState.ORDERED, *HELD)
 
     def roles_of(self, viewer: "Viewer") -> "frozenset[Role]":
         """Those of its owner, by membership, that may bring in such a file."""

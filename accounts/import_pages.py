@@ -15,12 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import permits
+from accounts.import_columns import hint_of
 from accounts.import_forms import ImportForm
 from accounts.import_jobs import check_again, dispatch
 from accounts.import_kinds import FileKind, file_kinds
 from accounts.import_models import FileImport, ImportState, RowVerdict
-from accounts.import_shown import shown_rows, tally_of
-from accounts.importing import ImportMoved, check_of, keep_file, record_import, too_large
+from accounts.import_shown import rows_with, shown_rows, tally_of
+from accounts.importing import ImportMoved, check_of, keep_file, order_import, record_import, too_large
 from accounts.middleware import viewer_of
 from accounts.proving import Proving
 from acts import office, tables
@@ -54,7 +55,13 @@ def bring_in(request: HttpRequest, kind: FileKind, pages: Pages) -> HttpResponse
         dispatch(brought, at=viewer.at)
         return redirect(pages.one, pk=brought.pk)
     mine = FileImport.objects.visible_to(viewer).filter(kind=kind.code).order_by("-brought_at")
-    context = {"form": form, "kind": kind.code, "pages": pages, "columns": kind.columns, "latest": mine[:LATEST]}
+    context = {
+        "form": form,
+        "kind": kind.code,
+        "pages": pages,
+        "columns": [(column.label, hint_of(column)) for column in kind.columns],
+        "latest": mine[:LATEST],
+    }
     status = HTTPStatus.BAD_REQUEST if request.method == "POST" else HTTPStatus.OK
     return render(request, pages.choose_template, context, status=status)
 
@@ -108,8 +115,12 @@ def one_file(
 def _record(request: HttpRequest, brought: FileImport, recorded: Callable[[FileImport], str]) -> None:
     """Record all rows or none, and leave word of it."""
     viewer, sent = viewer_of(request), request.POST
+    seen = sent.get("seen", "")
     try:
-        record_import(viewer=viewer, key=sent.get("key", ""), brought=brought, seen=sent.get("seen", ""))
+        if file_kinds()[brought.kind].by_worker:
+            dispatch(order_import(viewer=viewer, brought=brought, seen=seen), at=viewer.at)
+            return
+        record_import(viewer=viewer, key=sent.get("key", ""), brought=brought, seen=seen)
     except (ImportMoved, KeyReused):
         if check_again(brought, at=viewer.at):
             said = _("Something changed meanwhile. Nothing was recorded; the file is checked again.")
@@ -132,13 +143,15 @@ def _shown(
     if show in RowVerdict.values:
         rows = rows.filter(verdict=show)
     kind = file_kinds()[brought.kind]
-    shown = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    words = request.GET.get("q", "").strip()
+    shown = Paginator(rows_with(words, rows) if words else rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "brought": brought,
         "label": kind.label,
         "pages": pages,
         "tally": tally_of(brought),
         "show": show,
+        "words": words,
         "page": shown,
         "rows": shown_rows(shown, kind.columns),
         "key": new_key(),

@@ -28,11 +28,11 @@ class FileImportQuerySet(models.QuerySet["FileImport"]):
 
     def held_by_the_dead(self, at: datetime) -> "FileImportQuerySet":
         """Those whose worker gave no result in its time."""
-        return self.filter(state="checking", lease_until__lte=at)
+        return self.filter(state__in=("checking", "writing"), lease_until__lte=at)
 
     def unsent(self, *, sent_before: datetime) -> "FileImportQuerySet":
         """Those that wait and are in no queue, or went into it so long ago that it may have lost them."""
-        return self.filter(Q(dispatched_at=None) | Q(dispatched_at__lt=sent_before), state="queued")
+        return self.filter(Q(dispatched_at=None) | Q(dispatched_at__lt=sent_before), state__in=("queued", "ordered"))
 
 
 class FileRowQuerySet(models.QuerySet["FileRow"]):

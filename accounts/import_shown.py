@@ -54,6 +54,17 @@ def tally_of(brought: FileImport) -> Tally:
     return Tally(*(counted.get(verdict, 0) for verdict in (RowVerdict.NEW, RowVerdict.THERE, RowVerdict.REFUSED)))
 
 
+def rows_with(words: str, rows: Iterable[FileRow]) -> list[FileRow]:
+    """Those rows that say these words in one of their cells or are refused with them, whatever the case."""
+    wanted = words.casefold()
+    return [row for row in rows if any(wanted in said.casefold() for said in _said(row))]
+
+
+def _said(row: FileRow) -> Iterable[str]:
+    yield from (text for text, _held_as in row.cells.values())
+    yield from (message for _code, message in row.problems)
+
+
 def shown_rows(rows: Iterable[FileRow], columns: Sequence[Column]) -> list[ShownRow]:
     """The rows as a page shows them."""
     return [

@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.import_kinds import FileKind, file_kinds
-from accounts.import_models import LONGEST_NAME, FileImport, FileRow, ImportState, RowVerdict
+from accounts.import_models import ASKED, LONGEST_NAME, FileImport, FileRow, ImportState, RowVerdict
 from accounts.import_rows import Row, kept
 from accounts.models import Sponsor
 from accounts.proofs import require_proof
-from accounts.viewer import Viewer
+from accounts.viewer import Viewer, build_viewer
 from acts import tables
 from acts.acting import begin_act, finish_act
 from acts.files import forget_unused, plain_name, store
+from acts.models import Act, Authentication
 from acts.refusing import FileRefused
 
 
@@ -86,18 +87,75 @@ def record_import(*, viewer: Viewer, key: str, brought: FileImport, seen: str) -
         )
         if begun.is_replay:
             return FileImport.objects.get(pk=brought.pk)
-        now = FileImport.objects.select_for_update(of=("self",)).select_related("sponsor").get(pk=brought.pk)
+        now = _locked(brought)
+        if now.state != ImportState.CHECKED or check_of(now) != seen:
+            raise ImportMoved
         if kind.is_signed:
             require_proof(viewer, [now.sponsor])
-        rows = _new_rows(now, kind, seen, viewer)
-        try:
-            made = kind.write(rows, viewer=viewer, act=begun.act)
-        except kind.refusals as refusal:
-            raise ImportMoved from refusal
-        now.state, now.act = ImportState.RECORDED, begun.act
-        now.save(update_fields=["state", "act"])
-        finish_act(begun.act, made)
-        return now
+        return _record(now, kind, viewer=viewer, act=begun.act)
+
+
+def order_import(*, viewer: Viewer, brought: FileImport, seen: str) -> FileImport:
+    """Let a worker record every new row of a checked file, or none; the same press again is the same order.
+
+    Raises NotPermitted and ImportMoved. The caller wakes a worker after it.
+    """
+    require(viewer, file_kinds()[brought.kind].permission, on=brought)
+    with transaction.atomic():
+        now = _locked(brought)
+        if check_of(now) != seen or now.state not in (ImportState.CHECKED, *ASKED, ImportState.RECORDED):
+            raise ImportMoved
+        if now.state == ImportState.CHECKED:
+            verdicts = set(now.rows.values_list("verdict", flat=True).distinct())
+            if RowVerdict.REFUSED in verdicts or RowVerdict.NEW not in verdicts:
+                raise ImportMoved
+            now.state, now.ordered_as = ImportState.ORDERED, viewer.authentication
+            now.attempts, now.dispatched_at = 0, None
+            now.save(update_fields=["state", "ordered_as", "attempts", "dispatched_at"])
+    return now
+
+
+def record_ordered(brought: FileImport, *, at: datetime) -> None:
+    """Record a file that the caller holds, in the name of whoever ordered it; once, whoever does it how often.
+
+    Nothing is stored where the caller lost the file to another worker. Raises NotPermitted where they may no longer,
+    and ImportMoved where a row no longer does what they saw.
+    """
+    kind = file_kinds()[brought.kind]
+    viewer = build_viewer(brought.brought_by, at=at, authentication=Authentication(brought.ordered_as))
+    with transaction.atomic():
+        now = _locked(brought)
+        if now.state != ImportState.WRITING or now.token != brought.token:
+            return
+        require(viewer, kind.permission, on=now)
+        begun = begin_act(
+            actor_id=viewer.user_id,
+            key=f"file {now.pk} {check_of(now)}",
+            kind=kind.act,
+            request={"import": str(now.pk), "seen": check_of(now)},
+            at=at,
+            authentication=viewer.authentication,
+        )
+        now.token = now.lease_until = None
+        _record(now, kind, viewer=viewer, act=begun.act)
+
+
+def _locked(brought: FileImport) -> FileImport:
+    rows = FileImport.objects.select_for_update(of=("self",)).select_related("sponsor")
+    return rows.get(pk=brought.pk)
+
+
+def _record(now: FileImport, kind: FileKind, *, viewer: Viewer, act: Act) -> FileImport:
+    """Check all rows once more, write the new ones, and say so in the file's row. Raises ImportMoved."""
+    rows = _new_rows(now, kind, viewer)
+    try:
+        made = kind.write(rows, viewer=viewer, sponsor=now.sponsor, act=act)
+    except kind.refusals as refusal:
+        raise ImportMoved from refusal
+    now.state, now.act = ImportState.RECORDED, act
+    now.save(update_fields=["state", "act", "token", "lease_until"])
+    finish_act(act, made)
+    return now
 
 
 def check_of(brought: FileImport) -> str:
@@ -116,10 +174,8 @@ def clear_imports(*, at: datetime) -> int:
     return len(gone)
 
 
-def _new_rows(now: FileImport, kind: FileKind, seen: str, viewer: Viewer) -> list[Row]:
+def _new_rows(now: FileImport, kind: FileKind, viewer: Viewer) -> list[Row]:
     """The rows to write, checked anew. Raises ImportMoved where a row does not do what the page said."""
-    if now.state != ImportState.CHECKED or check_of(now) != seen:
-        raise ImportMoved
     told = list(now.rows.order_by("number"))
     rows = [kept(row) for row in told]
     kind.check(rows, viewer=viewer, sponsor=now.sponsor)

@@ -122,7 +122,7 @@ def bring_in(people: Sequence[NewPerson], *, viewer: Viewer, sponsor: Sponsor, a
     if viewer.user is not None:
         require_to_give(viewer, sponsor, [new.role for one in people for new in one.roles])
     Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # the same address from two at once is one person
-    known = _known(people, sponsor)
+    known = known_by_mail([one.email for one in people], sponsor)
     if wrong := _all_wrong(people, known, sponsor):
         raise PeopleInvalid(wrong)
     names = sign_in_names([one.name for one in people])
@@ -149,7 +149,7 @@ def bring_in(people: Sequence[NewPerson], *, viewer: Viewer, sponsor: Sponsor, a
 def check(people: Sequence[NewPerson], *, sponsor: Sponsor) -> list[Wrong]:
     """All that `bring_in` would refuse of `people`, in their order: for a dry run. Writes nothing."""
     people = [tidy(one) for one in people]
-    return _all_wrong(people, _known(people, sponsor), sponsor)
+    return _all_wrong(people, known_by_mail([one.email for one in people], sponsor), sponsor)
 
 
 # ------------------------------------------------------------------ what is wrong
@@ -223,12 +223,12 @@ def _of_another_name(people: Sequence[NewPerson], known: Mapping[str, tuple[User
 # ------------------------------------------------------------------ who they are
 
 
-def _known(people: Sequence[NewPerson], sponsor: Sponsor) -> dict[str, tuple[User, set[str]]]:
-    """Those whom `sponsor` knows by their mail address, with the names that it knows them by. Two queries.
+def known_by_mail(mails: Iterable[str], sponsor: Sponsor) -> dict[str, tuple[User, set[str]]]:
+    """Those whom `sponsor` knows by one of these mail addresses, with the names that it knows them by. Two queries.
 
     An address is known by an invitation, or is that of somebody who has come; never by an account elsewhere.
     """
-    mails = {one.email for one in people} - {""}
+    mails = set(mails) - {""}
     known: dict[str, tuple[User, set[str]]] = {}
     invited = Invitation.objects.filter(sponsor=sponsor, email__in=mails).select_related("person").order_by("made_at")
     for row in invited:

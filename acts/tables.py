@@ -47,8 +47,7 @@ def rows_of(data: bytes, *, most: int) -> list[TableRow]:
         raise FileRefused(_("The file is empty."))
     if len(rows) > most + 1:
         raise FileRefused(
-            _("The file has more than %(most)s rows. Split it, for example by week, and bring in one after the other.")
-            % {"most": most}
+            _("The file has more than %(most)s rows. Split it, and bring in one part after the other.") % {"most": most}
         )
     if max(len(row.cells) for row in rows) > MOST_COLUMNS:
         raise FileRefused(_("The file has more than %(most)s columns.") % {"most": MOST_COLUMNS})

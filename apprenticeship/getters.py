@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from accounts.models import FileImport
 from accounts.pages import visible_or_404
 from accounts.viewer import Viewer
 from acts.statements import Ready
@@ -197,3 +198,8 @@ def get_employer(viewer: Viewer, pk: uuid.UUID) -> Employer:
 def get_worksite(viewer: Viewer, pk: uuid.UUID) -> Worksite:
     """A worksite with its employer and sponsor."""
     return visible_or_404(Worksite.objects.visible_to(viewer).select_related("employer__sponsor"), pk)
+
+
+def get_people_import(viewer: Viewer, pk: uuid.UUID) -> FileImport:
+    """A file of people that the viewer brought in, with its sponsor."""
+    return visible_or_404(FileImport.objects.visible_to(viewer).filter(kind="people").select_related("sponsor"), pk)

@@ -56,7 +56,13 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
     _refuse_clashes([row for row in found if not row.problems and not row.is_there])
 
 
-def write(rows: Sequence[Row], *, viewer: Viewer, act: Act) -> list[uuid.UUID]:
+def write(
+    rows: Sequence[Row],
+    *,
+    viewer: Viewer,
+    sponsor: Sponsor,  # noqa: ARG001  # asked of every kind of file
+    act: Act,
+) -> list[uuid.UUID]:
     """Record the attendance that checked rows tell, class by class, as the roll does."""
     by_class: dict[uuid.UUID, list[Row]] = defaultdict(list)
     for row in rows:

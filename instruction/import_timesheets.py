@@ -53,7 +53,13 @@ def check(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor) -> None:
         new[problem.line].refuse(COLUMN_OF.get(problem.field, problem.field), problem.message)
 
 
-def write(rows: Sequence[Row], *, viewer: Viewer, act: Act) -> list[uuid.UUID]:
+def write(
+    rows: Sequence[Row],
+    *,
+    viewer: Viewer,
+    sponsor: Sponsor,  # noqa: ARG001  # asked of every kind of file
+    act: Act,
+) -> list[uuid.UUID]:
     """Log the hours that checked rows tell; they wait for a mentor, as when logged by hand."""
     return [log.pk for log in log_lines([line_of(row) for row in rows], viewer=viewer, act=act)]
 

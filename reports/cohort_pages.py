@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.acceptance import unconfirmed
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
+from accounts.models import Membership, Sponsor
 from accounts.navigation import current_membership
 from accounts.pages import page
 from accounts.states import State
@@ -55,12 +56,19 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "cards": cards,
+        "registers_with": _registers_with(viewer, member),
         **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
         "looks_after_certificates": bool(sponsors_looked_after(viewer)),
     }
     return render(request, "reports/coordinator_home.html", context)
+
+
+def _registers_with(viewer: Viewer, member: Membership | None) -> Sponsor | None:
+    """The sponsor with which `viewer` may register apprentices, first of all the one they work for now."""
+    sponsors = ([member.sponsor] if member else []) + list(viewer.sponsors)
+    return next((one for one in sponsors if permits(viewer, Permission.REGISTER_APPRENTICES, on=one)), None)
 
 
 def _needs_somebody(viewer: Viewer) -> dict[str, Any]:

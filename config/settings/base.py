@@ -280,11 +280,16 @@ EVIDENCE_MOST_UNPACKED_BYTES = env.int("EVIDENCE_MOST_UNPACKED_BYTES", default=2
 EVIDENCE_MOST_DRAFTS = 60
 EVIDENCE_DRAFT_HOURS = 24
 # The kinds of files that can be brought in, by dotted paths (accounts/import_kinds.py).
-IMPORT_KINDS = ["instruction.import_kinds.ATTENDANCE", "instruction.import_kinds.TIMESHEET"]
-# Files that are brought in: how large, how many rows of hours (one act writes at most 500), for how many seconds a
-# check may run, after how many days file and rows are deleted, and how many of them one person may have.
+IMPORT_KINDS = [
+    "apprenticeship.import_kinds.PEOPLE",
+    "instruction.import_kinds.ATTENDANCE",
+    "instruction.import_kinds.TIMESHEET",
+]
+# Files that are brought in: how large, how many rows of hours (one act writes at most 500) and of people, how many
+# seconds a check may run, after how many days file and rows are deleted, and how many of them one person may have.
 IMPORT_LARGEST_BYTES = env.int("IMPORT_LARGEST_BYTES", default=5_000_000)
 IMPORT_MOST_ROWS = min(env.int("IMPORT_MOST_ROWS", default=500), 500)
+IMPORT_MOST_PEOPLE = min(env.int("IMPORT_MOST_PEOPLE", default=2000), 2000)
 IMPORT_SECONDS = env.int("IMPORT_SECONDS", default=60)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
 IMPORT_MOST_KEPT = env.int("IMPORT_MOST_KEPT", default=50)

@@ -14,6 +14,7 @@ from typing import Any
 from accounts.invitations import token_of
 from accounts.models import FileImport, Invitation, Notice, Qualification
 from apprenticeship.attaching import add_evidence
+from apprenticeship.import_kinds import PEOPLE
 from apprenticeship.models import TakeBackRequest, TestResult, Verification, WorkHours, WorkLog
 from apprenticeship.notes import write_note
 from apprenticeship.take_back_asking import ask_take_back
@@ -108,6 +109,7 @@ READS_TIMETABLE = who(
 PLANS = {**READS_CLASS, "apprentice": FORBIDDEN, **dict.fromkeys(("administrator", "instructor", "auditor"), FORBIDDEN)}
 
 BRINGS_IN = who(FORBIDDEN, **dict.fromkeys(("outsider", "coordinator", "instructor"), PASS))
+REGISTERS = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 
 RECORDS_FOR_BOOK = {
     **{visitor: FORBIDDEN if meets is PASS else meets for visitor, meets in READS_RECORD.items()},
@@ -184,8 +186,14 @@ def _skill(world: Any) -> Mapping[str, Any]:
 
 def _import(world: Any) -> Mapping[str, Any]:
     """A timesheet that the coordinator brought in, at the first knock."""
-    known = FileImport.objects.first()
+    known = FileImport.objects.filter(kind=TIMESHEET.code).first()
     return {"pk": (known or kept(world.visitors["coordinator"], TIMESHEET, lines(TIMES))).pk}
+
+
+def _people_import(world: Any) -> Mapping[str, Any]:
+    """A file of people that the coordinator brought in, at the first knock."""
+    known = FileImport.objects.filter(kind=PEOPLE.code).first()
+    return {"pk": (known or kept(world.visitors["coordinator"], PEOPLE, lines("role,name,email"))).pk}
 
 
 def _sign_off(world: Any) -> Mapping[str, Any]:
@@ -569,6 +577,12 @@ DOORS: dict[str, Door] = {
     "bring_in_attendance": Door(BRINGS_IN, GET_POST),
     "bring_in_timesheets": Door({**BRINGS_IN, "instructor": FORBIDDEN}, GET_POST),
     "import_template": Door(BRINGS_IN, parts=lambda _world: {"kind": "timesheet", "ending": "csv"}),
+    "bring_in_people": Door(REGISTERS, GET_POST),
+    "people_template": Door(REGISTERS, parts=lambda _world: {"kind": "people", "ending": "csv"}),
+    "people_import": Door(who(coordinator=PASS), GET_POST, parts=_people_import),
+    "register_apprentice": Door(
+        who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, coordinator=PASS, administrator=PASS), GET_POST, parts=_sponsor
+    ),
     "hours_import": Door(who(coordinator=PASS), GET_POST, parts=_import),
     "calendar_address": Door(READS_TIMETABLE, GET_POST),
     "calendar_feed": Door(who(HIDDEN, anonymous=HIDDEN), parts=lambda _world: {"secret": "no-such-address"}),

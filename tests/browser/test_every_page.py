@@ -68,6 +68,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", f"/employers/{apprenticeship.employer_id}/archive/"),
         ("carol", f"/worksites/{apprenticeship.worksite_id}/"),
         ("ada", f"{sponsor}profile/"),
+        ("carol", f"{sponsor}register/"),
+        ("carol", "/people/bring-in/"),
         ("rosa", f"/asked/{first_ask.pk}/evidence/"),
         ("carol", "/disagreements/"),
         ("carol", f"/disagreements/{disagreement.pk}/answer/"),
