@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_qualifications"),
+        ("accounts", "0012_close_accounts"),
         ("acts", "0010_ids_in_order"),
     ]
 
