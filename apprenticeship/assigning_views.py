@@ -27,10 +27,11 @@ from apprenticeship.mentors_shown import (
     now_in_words,
     without_mentor,
 )
-from apprenticeship.models import Apprenticeship, Mentorship, MentorshipRole
+from apprenticeship.models import Apprenticeship, CohortMove, Mentorship, MentorshipRole
 from apprenticeship.querysets import ApprenticeshipQuerySet
 from apprenticeship.views import forms_methods
 
+MOVE = ("came_from", "came_to", "by")
 ORDERS = ("name", "start", "cohort")
 
 
@@ -189,5 +190,6 @@ def _record_page(
         "may_assign": permits(viewer_of(request), Permission.ASSIGN, on=book),
         "current": [one for one in everything if not one.is_over],
         "earlier": [one for one in everything if one.is_over],
+        "moves": CohortMove.objects.filter(apprenticeship=book).select_related(*MOVE).newest_first(),
     }
     return render(request, "apprenticeship/record_mentors.html", context, status=status)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
         AgencyNotice,
         Apprenticeship,
+        CohortMove,
         CounterSignature,
         DisagreementAnswer,
         Mentorship,
@@ -164,6 +165,11 @@ class _OfABookQuerySet(models.QuerySet[M]):
 
     def visible_to(self, viewer: Viewer) -> "_OfABookQuerySet[M]":
         return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class CohortMoveQuerySet(_OfABookQuerySet["CohortMove"]):
+    def newest_first(self) -> "CohortMoveQuerySet":
+        return self.order_by("-at", "-pk")
 
 
 class RecordEntryQuerySet(_OfABookQuerySet["RecordEntry"]):

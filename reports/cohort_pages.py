@@ -50,7 +50,8 @@ LEGEND = (
 def coordinator_home(request: HttpRequest) -> HttpResponse:
     """Every cohort at a glance, and first of all what waits and who is stuck."""
     viewer = viewer_of(request)
-    cards = cohort_cards(_cohorts(viewer), _overseen(viewer), at=viewer.at)
+    cohorts = [cohort for cohort in _cohorts(viewer) if cohort.archived_at is None]
+    cards = cohort_cards(cohorts, _overseen(viewer), at=viewer.at)
     quiet = sorted((line for card in cards for line in card.lines if line.stalled), key=lambda line: -line.quiet_days)
     member = current_membership(viewer, request.session)
     context = {

@@ -10,6 +10,7 @@ from apprenticeship.models.evidence import (
     Purge,
     SignOffEvidence,
 )
+from apprenticeship.models.groups import CohortMove
 from apprenticeship.models.notes import PracticeNote
 from apprenticeship.models.people import (
     Apprenticeship,
@@ -70,6 +71,7 @@ __all__ = [
     "AskState",
     "CancelledBy",
     "Cohort",
+    "CohortMove",
     "CounterSignature",
     "DisagreementAnswer",
     "Employer",

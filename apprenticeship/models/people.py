@@ -157,6 +157,7 @@ class Cohort(models.Model):
     sponsor = models.ForeignKey("accounts.Sponsor", on_delete=models.PROTECT, related_name="cohorts")
     name = models.CharField(max_length=120)
     starts_on = models.DateField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when nobody moves there any more.")
 
     objects = SponsorOwnedQuerySet["Cohort"].as_manager()
 

@@ -46,6 +46,7 @@ INSERT_ONLY = [
     "apprenticeship.VerifiedSignOff",
     "apprenticeship.VerificationVoid",
     "apprenticeship.StatusChange",
+    "apprenticeship.CohortMove",
     "apprenticeship.AgencyNotice",
     "apprenticeship.CounterSignature",
     "apprenticeship.DisagreementAnswer",

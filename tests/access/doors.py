@@ -480,6 +480,10 @@ DOORS: dict[str, Door] = {
     "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
     "change_status": Door(VERIFIES, GET_POST, parts=_book),
     # mentors
+    "cohort_list": Door(LOOKS_AFTER, GET_POST),
+    "move_apprentices": Door(LOOKS_AFTER, GET_POST),
+    "edit_cohort": Door({**READS_COHORT, "auditor": FORBIDDEN}, GET_POST, parts=_cohort),
+    "archive_cohort": Door({**READS_COHORT, "auditor": FORBIDDEN}, POST, parts=_cohort),
     "mentors": Door(LOOKS_AFTER),
     "mentors_csv": Door(LOOKS_AFTER),
     "assign_mentors": Door(LOOKS_AFTER, GET_POST),

@@ -86,6 +86,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", f"{sponsor}mentors/{mentor.pk}/"),
         ("carol", f"{record}mentors/"),
         ("carol", "/qualifications/"),
+        ("carol", "/cohorts/list/"),
+        ("carol", "/cohorts/move/"),
         ("carol", f"{sponsor}mentors/{mentor.pk}/qualifications/add/"),
         ("rosa", "/my-record/"),
         ("rosa", f"{record}agree/"),

@@ -9,6 +9,7 @@ from accounts.models import Role, User
 from acts.models import AuditEvent
 from apprenticeship.agency_notices import tell_agency
 from apprenticeship.attaching import add_evidence, take_out
+from apprenticeship.cohorts import move
 from apprenticeship.models import Apprenticeship, Evidence
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
@@ -65,6 +66,7 @@ def full_book(
     signed_topic(instructor, apprenticeship)
     transferred = status_changed(apprenticeship, coordinator, "transfer")
     tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
+    move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship
