@@ -123,8 +123,11 @@ def confirm_identity(*, viewer: Viewer, key: str, sponsor: Sponsor, person: User
 
 
 def confirm_as_operator(*, sponsor: Sponsor, person: User, how: str, operator: Viewer) -> IdentityConfirmation:
-    """The confirmation of a sponsor's first administrator, whom nobody else could confirm. Raises IdentityInvalid."""
-    _refuse_wrong_input(sponsor, person, how)
+    """The confirmation of a sponsor's first administrator, whom nobody else could confirm. Raises IdentityInvalid.
+
+    It may come before they do: the operator hands the link to nobody else.
+    """
+    _refuse_wrong_input(sponsor, person, how, pending=True)
     return _confirm(sponsor, person, how, by=operator)
 
 
@@ -189,8 +192,9 @@ def who_may_confirm(viewer: Viewer, sponsor: Sponsor) -> list[str]:
     return list(dict.fromkeys(m.user.name for m in ordered))
 
 
-def _refuse_wrong_input(sponsor: Sponsor, person: User, how: str) -> None:
+def _refuse_wrong_input(sponsor: Sponsor, person: User, how: str, *, pending: bool = False) -> None:
     if how not in IdentityMeans.values:
         raise IdentityInvalid("how", _("Choose how you made sure who it is."))
-    if not Membership.objects.filter(sponsor=sponsor, user=person).accepted().exists():
+    held = Membership.objects.filter(sponsor=sponsor, user=person)
+    if not (held if pending else held.accepted()).exists():
         raise IdentityInvalid("person", _("This person holds no role with this sponsor."))

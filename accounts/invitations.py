@@ -108,16 +108,22 @@ def invite_again(*, viewer: Viewer, key: str, sponsor: Sponsor, person: User, em
         )
         if begun.is_replay:
             return Invitation.objects.get(pk=uuid.UUID(begun.act.result_ids[0]))
-        before = _last_of(sponsor, person)
-        _refuse_mail_of_another(sponsor, person, email)
-        _withdraw(viewer, before)
-        made = new_invitation(
-            person=person, sponsor=sponsor, name=before.name, email=email, language=before.language, by=viewer
-        )
-        write([made], act=begun.act)
-        _tell("invitation_made", viewer, made)
+        made = renew(sponsor=sponsor, person=person, email=email, by=viewer, act=begun.act)
         finish_act(begun.act, [made.pk])
         return made
+
+
+def renew(*, sponsor: Sponsor, person: User, email: str, by: Viewer, act: Act | None) -> Invitation:
+    """What `invite_again` does, for callers with an act of their own and for the operator. Raises InvitationRefused."""
+    before = _last_of(sponsor, person)
+    _refuse_mail_of_another(sponsor, person, email)
+    _withdraw(by, before)
+    made = new_invitation(
+        person=person, sponsor=sponsor, name=before.name, email=email, language=before.language, by=by
+    )
+    write([made], act=act)
+    _tell("invitation_made", by, made)
+    return made
 
 
 def _last_of(sponsor: Sponsor, person: User) -> Invitation:
