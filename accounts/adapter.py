@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         names = {str(credentials[name]) for name in ("username", "email") if credentials.get(name)}
         condition = Q(pk__in=[])
         for name in names:
-            condition |= Q(username__iexact=name) | Q(email__iexact=name)
+            condition |= Q(username__iexact=name) | Q(email__iexact=name) | Q(emailaddress__email__iexact=name)
         found = User.objects.filter(condition).values_list("pk", flat=True).order_by("pk").first()
         return f"person:{found}" if found else f"name:{min(names, default='').lower()}"
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.invitations import digest_of
 from accounts.models import Invitation, Membership, User
 from accounts.people import LONGEST_NAME
+from accounts.personal_mail import is_taken
 from accounts.viewer import Viewer
 from acts.auditing import note_event
 
@@ -78,7 +79,7 @@ def come_in(*, invitation: Invitation, name: str, language: str, password: str, 
             raise CannotJoin(_("You have an account already. Log in with it below; your roles come to it."))
         person.name, person.language = " ".join(name.split()), language
         _refuse_wrong_input(person, password)
-        if not User.objects.filter(email=invitation.email).exclude(pk=person.pk).exists():
+        if not is_taken(invitation.email, but_by=person):
             person.email = invitation.email
         person.set_password(password)
         person.save(update_fields=["name", "language", "email", "password"])

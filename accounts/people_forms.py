@@ -131,3 +131,14 @@ class CloseForm(_Refusable):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class PersonalMailForm(forms.Form):
+    """An address of one's own."""
+
+    email = forms.CharField(
+        label=_("Mail address"),
+        help_text=_("One that stays yours when you change jobs. We send a link there."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import (
     invitation_views,
+    mail_views,
     notice_views,
     passkey_views,
     people_views,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("notices/read/", notice_views.read_all, name="read_notices"),
     path("notices/<uuid:pk>/open/", notice_views.open_notice, name="open_notice"),
     path("profile/notices/", notice_views.choices, name="notice_choices"),
+    path("profile/mail/", mail_views.personal_mail, name="personal_mail"),
+    path("profile/mail/<str:token>/", mail_views.confirm, name="confirm_mail"),
     path("profile/pin/", pin_views.signing_pin, name="signing_pin"),
     path("profile/tokens/", token_views.tokens, name="tokens"),
     path("profile/tokens/make/", token_views.make, name="make_token"),

@@ -33,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if viewer.is_anonymous:
         return render(request, "reports/front.html")
     current = current_membership(viewer, request.session)
+    if current is None and Apprenticeship.objects.filter(apprentice=viewer.user_id).exists():
+        return redirect("apprentice_home")  # whose roles have ended still reads what they learned
     if current is None:
         return render(request, "reports/no_role.html")
     return redirect(PLACES[Role(current.role)][0].url_name)

@@ -194,10 +194,11 @@ OUTBOX_HANDLERS = {
     "tell_of_classes": "instruction.class_telling.tell",
     "mail": "accounts.mailing.send",
     "invite": "accounts.invitation_mail.send",
+    "confirm_mail": "accounts.personal_mail.send",
     "remove_bytes": "acts.files.remove_bytes",
 }
 # Handlers that speak to other servers: a worker of its own lets nobody wait for them who waits for a document.
-OUTBOX_SLOW = ("mail", "invite")
+OUTBOX_SLOW = ("mail", "invite", "confirm_mail")
 # What people can be told, by dotted paths of tables of kinds (accounts/notices.py).
 NOTICE_KINDS = [
     "apprenticeship.notice_kinds.KINDS",

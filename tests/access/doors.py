@@ -409,6 +409,8 @@ DOORS: dict[str, Door] = {
     "invitation_link": Door(CONFIRMS, POST, parts=_invited),
     "close_account": Door(CONFIRMS, GET_POST, parts=_person),
     "reopen_account": Door(CONFIRMS, POST, parts=_person),
+    "personal_mail": Door(SIGNED_IN, GET_POST),
+    "confirm_mail": Door(SIGNED_IN, GET_POST, parts=lambda _world: {"token": "nonsense"}),
     "accept_invitation": Door(EVERYBODY, GET_POST, parts=_invitation),
     "signing_policy": Door(
         who(PASS, roleless=HIDDEN, outsider=HIDDEN),
