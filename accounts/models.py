@@ -121,6 +121,14 @@ class Sponsor(models.Model):
     default_language = models.CharField(
         max_length=10, blank=True, help_text="Of mail to people who chose none; blank: the language of the site."
     )
+    logo = models.ForeignKey(
+        "acts.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Earlier ones are kept: papers printed them.",
+    )
     usual_mail = models.JSONField(
         default=dict, blank=True, help_text="How mail comes to those who have not chosen: a Way by NoticeGroup."
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import KeyForm
+from accounts.logo import TAKEN
 from accounts.models import NoticeGroup, Sponsor, Way
 from accounts.notices import usual_ways
 from accounts.sponsor_profile import LONGEST_NAME, LONGEST_TEXT, MOST_UNDO_MINUTES, Profile
@@ -78,3 +79,14 @@ class SponsorProfileForm(KeyForm):
         """What a valid form says."""
         said = {name: self.cleaned_data[name] for name in Profile.__dataclass_fields__ if name != "usual_mail"}
         return Profile(**said, usual_mail={str(group): self.cleaned_data[f"{MAIL}{group}"] for group in NoticeGroup})
+
+
+class LogoForm(KeyForm):
+    """A new logo; whether the old one is to go says the button that was pressed."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG or JPEG. It is made at most 600 dots wide and 200 high, on white."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": TAKEN}),
+    )

@@ -54,20 +54,7 @@ def remake(data: bytes, *, most: int) -> Picture:
     The size is read from the header and judged before any dot is unpacked, so that a small file
     cannot fill the memory with a huge picture.
     """
-    try:
-        with warnings.catch_warnings(), _whole_files_only():
-            # Pillow warns of huge pictures; here they are refused by our own limit.
-            warnings.simplefilter("ignore")
-            with Image.open(BytesIO(data), formats=FORMATS) as opened:
-                _refuse_too_many_dots(opened)
-                was_png = opened.format == "PNG"
-                image = _plain(opened)
-    except FileRefused:
-        raise
-    except Image.DecompressionBombError as error:  # Pillow's own limit lies higher and comes first
-        raise _too_many_dots() from error
-    except Exception as error:  # whatever a broken file makes of a decoder, it is the file's fault
-        raise FileRefused(_("The photo cannot be read. Take it again, or save it as JPEG.")) from error
+    image, was_png = _taken_apart(data)
     small = _without_transparency(image)
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     thumbnail = _as_jpeg(small, quality=80)
@@ -75,6 +62,30 @@ def remake(data: bytes, *, most: int) -> Picture:
     if was_png and len(kept) <= most:
         return Picture(kept, PNG, thumbnail)
     return Picture(_as_jpeg(_without_transparency(image), quality=QUALITY), JPEG, thumbnail)
+
+
+def remake_small(data: bytes, *, within: tuple[int, int]) -> bytes:
+    """The picture in `data` as a new PNG on white that is no wider and no higher than `within`. Raises FileRefused."""
+    image = _without_transparency(_taken_apart(data)[0])
+    image.thumbnail(within)
+    return _as_png(image)
+
+
+def _taken_apart(data: bytes) -> tuple[Image.Image, bool]:
+    """The dots of the picture in `data`, and whether it was a PNG. Raises FileRefused."""
+    try:
+        with warnings.catch_warnings(), _whole_files_only():
+            # Pillow warns of huge pictures; here they are refused by our own limit.
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=FORMATS) as opened:
+                _refuse_too_many_dots(opened)
+                return _plain(opened), opened.format == "PNG"
+    except FileRefused:
+        raise
+    except Image.DecompressionBombError as error:  # Pillow's own limit lies higher and comes first
+        raise _too_many_dots() from error
+    except Exception as error:  # whatever a broken file makes of a decoder, it is the file's fault
+        raise FileRefused(_("The photo cannot be read. Take it again, or save it as JPEG.")) from error
 
 
 @contextmanager

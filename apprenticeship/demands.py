@@ -102,6 +102,28 @@ def demands_of(skill: Skill, terms: "Terms") -> Demands:
     )
 
 
+def demands_of_standard(skill: Skill) -> Demands:
+    """What the published standard itself demands of `skill`."""
+    return Demands(
+        evidence=skill.needs_evidence,
+        counter_signature=skill.needs_counter_signature,
+        practical_test=skill.needs_practical_test,
+        written_test=skill.needs_written_test,
+        procedure_number=skill.procedure_number,
+        procedure_version=skill.procedure_version,
+        due_again_months=skill.due_again_months,
+    )
+
+
+def fits(skill: Skill, name: str, value: Any) -> bool:
+    """Whether `skill` can take the addition `name`: it takes nothing away of what the standard demands."""
+    try:
+        _check_one(skill, name, value)
+    except AdditionsInvalid:
+        return False
+    return True
+
+
 def check_additions(version_id: uuid.UUID, additions: Any) -> None:
     """Raise AdditionsInvalid unless `additions` only add demands to skills of this version; one query at most."""
     if not isinstance(additions, dict):

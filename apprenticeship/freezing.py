@@ -1,4 +1,4 @@
-"""What the database itself holds fast: terms that an apprenticeship pins, and the names of files unless purged."""
+"""What the database holds fast: terms that are used, and never as a draft; and the names of files unless purged."""
 
 from acts.guards import Trigger
 from apprenticeship.models import Apprenticeship, Evidence, Purge, Terms
@@ -8,7 +8,7 @@ PINNED = f"EXISTS (SELECT 1 FROM {Apprenticeship._meta.db_table} WHERE terms_id 
 
 
 def triggers() -> list[Trigger]:
-    """The triggers that freeze used terms; named in settings.EXTRA_TRIGGERS.
+    """The triggers that freeze used terms and keep drafts from being used; named in settings.EXTRA_TRIGGERS.
 
     The one on INSERT stops SQLite's `INSERT OR REPLACE`, which deletes without a DELETE trigger.
     """
@@ -24,7 +24,34 @@ def triggers() -> list[Trigger]:
                 sqlite=f"CREATE TRIGGER {name} BEFORE {operation} ON {TERMS} WHEN {pinned} BEGIN {refuse} END",
             )
         )
-    return [*made, _postgresql()]
+    return [*made, _postgresql(), *_no_drafts()]
+
+
+def _no_drafts() -> list[Trigger]:
+    """Nobody is registered under a draft: Terms that somebody may still change."""
+    table, name = Apprenticeship._meta.db_table, f"{Apprenticeship._meta.db_table}_no_draft"
+    drafted = f"EXISTS (SELECT 1 FROM {TERMS} WHERE id = NEW.terms_id AND is_draft)"  # noqa: S608  # our own names
+    refuse = "SELECT RAISE(ABORT, 'draft: nobody is registered under these terms');"
+    on_sqlite = [
+        Trigger(
+            name=f"{name}_{operation}",
+            table=table,
+            sqlite=f"CREATE TRIGGER {name}_{operation} BEFORE {when} ON {table} WHEN {drafted} BEGIN {refuse} END",
+        )
+        for operation, when in (("insert", "INSERT"), ("update", "UPDATE OF terms_id"))
+    ]
+    on_postgresql = f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF {drafted} THEN
+            RAISE EXCEPTION 'draft: nobody is registered under these terms' USING ERRCODE = 'restrict_violation';
+          END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};
+        """
+    return [*on_sqlite, Trigger(name=name, table=table, postgresql=on_postgresql)]
 
 
 def name_of_a_purged_file() -> str:

@@ -19,10 +19,12 @@ from apprenticeship.models import (
     EvidenceDraft,
     Mentorship,
     PracticeNote,
+    Program,
     RequestedSkill,
     SignOff,
     SignOffRequest,
     TakeBackRequest,
+    Terms,
     TestResult,
     Verification,
     WorkHours,
@@ -203,3 +205,15 @@ def get_worksite(viewer: Viewer, pk: uuid.UUID) -> Worksite:
 def get_people_import(viewer: Viewer, pk: uuid.UUID) -> FileImport:
     """A file of people that the viewer brought in, with its sponsor."""
     return visible_or_404(FileImport.objects.visible_to(viewer).filter(kind="people").select_related("sponsor"), pk)
+
+
+def get_program(viewer: Viewer, pk: uuid.UUID) -> Program:
+    """A program with its sponsor."""
+    return visible_or_404(Program.objects.visible_to(viewer).select_related("sponsor"), pk)
+
+
+def get_terms(viewer: Viewer, pk: uuid.UUID) -> Terms:
+    """Terms with their program, sponsor and adopted version."""
+    rows = Terms.objects.visible_to(viewer)
+    rows = rows.select_related("program__sponsor", "standard_version__standard", "put_in_force_by")
+    return visible_or_404(rows, pk)

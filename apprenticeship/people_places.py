@@ -22,7 +22,7 @@ class Places:
     def __init__(self, sponsor: Sponsor) -> None:
         self.terms: dict[str, Terms] = {}
         self.newest: dict[uuid.UUID, Terms] = {}
-        rows = Terms.objects.filter(program__sponsor=sponsor).select_related("program", "standard_version")
+        rows = Terms.objects.in_force().filter(program__sponsor=sponsor).select_related("program", "standard_version")
         for terms in rows.order_by("number"):
             title = terms.program.title
             self.newest[terms.program_id] = self.terms[plain(title)] = terms

@@ -81,6 +81,10 @@ class TermsQuerySet(models.QuerySet["Terms"]):
             | Q(pk__in=_visible_apprenticeships(viewer).values("terms"))
         )
 
+    def in_force(self) -> "TermsQuerySet":
+        """Those under which apprentices can be registered: no draft."""
+        return self.filter(is_draft=False)
+
 
 class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
     def visible_to(self, viewer: Viewer) -> "ApprenticeshipQuerySet":

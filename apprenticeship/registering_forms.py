@@ -97,7 +97,8 @@ class RegisterForm(KeyForm):
     def __init__(self, data: QueryDict | None = None, *, sponsor: Sponsor, today: date) -> None:
         super().__init__(data)
         self.today = today
-        terms = Terms.objects.filter(program__sponsor=sponsor).select_related("program__sponsor", "standard_version")
+        terms = Terms.objects.in_force().filter(program__sponsor=sponsor)
+        terms = terms.select_related("program__sponsor", "standard_version")
         self._offer("terms", terms.order_by("program__title", "-number"))
         self._offer("cohort", Cohort.objects.filter(sponsor=sponsor).order_by("name"))
         self._offer("person", _holders(sponsor, Role.APPRENTICE, today))

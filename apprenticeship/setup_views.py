@@ -15,7 +15,7 @@ from accounts.models import Sponsor
 from accounts.navigation import sponsor_at_hand
 from accounts.pages import page
 from accounts.viewer import Viewer
-from apprenticeship.models import Employer, Station, Worksite
+from apprenticeship.models import Employer, Program, Station, Worksite
 from apprenticeship.plain_hours import plain_hours
 
 
@@ -48,6 +48,8 @@ def _about_sponsor(viewer: Viewer, sponsor: Sponsor) -> list[Line]:
     lines = []
     if permits(viewer, Permission.MANAGE_SPONSOR, on=sponsor):
         lines.append(Line(reverse("sponsor_profile", args=[sponsor.pk]), _("Sponsor profile"), sponsor.time_zone))
+        shown = _("Shown on pages and papers") if sponsor.logo_id else _("None yet")
+        lines.append(Line(reverse("change_logo", args=[sponsor.pk]), _("Logo"), shown))
     lines.append(
         Line(
             reverse("signing_policy", args=[sponsor.pk]),
@@ -68,7 +70,10 @@ def _about_programs(sponsor: Sponsor) -> list[Line]:
     worksites = Worksite.objects.offered().filter(employer__sponsor=sponsor).count()
     where = ngettext("%(number)s employer", "%(number)s employers", employers) % {"number": employers}
     sites = ngettext("%(number)s worksite", "%(number)s worksites", worksites) % {"number": worksites}
+    programs = Program.objects.filter(sponsor=sponsor).count()
+    registered = ngettext("%(number)s program", "%(number)s programs", programs) % {"number": programs}
     return [
+        Line(reverse("programs", args=[sponsor.pk]), _("Programs and their Terms"), registered),
         Line(reverse("employers", args=[sponsor.pk]), _("Employers and worksites"), f"{where}, {sites}"),
         Line(reverse("standard_list"), _("Standards"), _("What can be adopted")),
     ]

@@ -142,6 +142,7 @@ def _who(book: Apprenticeship) -> papers.Who:
         program=program.title,
         program_number=program.registration_number,
         agency=program.registration_agency,
+        logo=book.sponsor.logo.sha256 if book.sponsor.logo else "",
     )
 
 

@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
+from accounts.logo import logo_bytes
 from acts.files import store
 from reports.models import Document, FailureReason, JobState, RenderJob
 from reports.paper_kinds import paper_of
@@ -42,7 +43,7 @@ def run(job_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
         return
     try:
         with renewing(job, clock=clock):
-            pdf = render_paper(paper_of(job.document.frozen)) if job.document.file_id is None else None
+            pdf = _made(job) if job.document.file_id is None else None
     except SoftTimeLimitExceeded:
         give_back(job, FailureReason.TOO_LONG, at=clock())
     except MemoryError:
@@ -53,6 +54,12 @@ def run(job_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
         give_back(job, FailureReason.COULD_NOT_RENDER, at=clock(), detail=f"{type(error).__name__}: {error}")
     else:
         finish(job, pdf, at=clock())
+
+
+def _made(job: RenderJob) -> bytes:
+    """The PDF of the job's paper, with the sponsor's logo as it was when the paper was frozen."""
+    paper = paper_of(job.document.frozen)
+    return render_paper(paper, logo=logo_bytes(job.document.apprenticeship.sponsor_id, paper.who.logo))
 
 
 def claim(job_id: uuid.UUID, *, at: datetime) -> RenderJob | None:

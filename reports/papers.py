@@ -242,6 +242,8 @@ class Who:
     program: str
     program_number: str
     agency: str
+    logo: str = ""
+    """SHA-256 of the sponsor's logo: the file itself stands beside the JSON."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ import hashlib
 import io
 import re
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +31,8 @@ TEMPLATES = {
     "month_page": "documents/paper/month.html",
     "transcript": "documents/paper/transcript.html",
 }
-CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
+LOGO = "logo.png"
 PUBLIC_SANS = ("PublicSans-Regular.ttf", "PublicSans-SemiBold.ttf", "PublicSans-Italic.ttf")
 SHAPE = re.compile(r'<symbol id="s-(?P<code>\w+)" viewBox="(?P<box>[^"]+)">(?P<drawing>.*?)</symbol>')
 
@@ -38,33 +41,36 @@ class AssetRefused(Exception):
     """The page asked for something that is not one of its own files: nothing is rendered."""
 
 
-def render_paper(record: Paper) -> bytes:
+def render_paper(record: Paper, *, logo: bytes = b"") -> bytes:
     """A paper as a PDF by the template of its kind, in its language and on its size of paper.
 
-    Raises AssetRefused when the page asks for anything but its own style, fonts and shapes.
+    `logo` is the PNG whose SHA-256 the paper names. Raises AssetRefused when the page asks for anything but its own
+    style, fonts and shapes and that logo.
     """
     with translation.override(record.language):
         html = get_template(TEMPLATES[record.kind]).render({"record": record})
-    return to_pdf(html, identifier=hashlib.sha256(frozen(record).encode()).digest()[:16])
+    own = {LOGO: logo} if logo and hashlib.sha256(logo).hexdigest() == record.who.logo else {}
+    return to_pdf(html, identifier=hashlib.sha256(frozen(record).encode()).digest()[:16], own=own)
 
 
-def to_pdf(html: str, *, identifier: bytes) -> bytes:
-    """`html` as a tagged PDF; `identifier` stands where a random file identifier would."""
+def to_pdf(html: str, *, identifier: bytes, own: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """`html` as a tagged PDF; `identifier` stands where a random file identifier would, `own` are files of it alone."""
     from weasyprint import HTML, urls  # it fails at import where Pango is missing
 
     # What was refused is kept, because WeasyPrint swallows even fatal errors inside an SVG.
     refused: list[str] = []
+    files = {**assets(), **own}
 
     class OnlyAssets(urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
         """Answers from `assets()`; no scheme, host, file or redirect is ever followed."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             scheme, _colon, name = url.partition(":")
-            if scheme != "asset" or name not in assets():
+            if scheme != "asset" or name not in files:
                 refused.append(url)
                 raise urls.FatalURLFetchingError(url)
             content_type = CONTENT_TYPES[Path(name).suffix]
-            return urls.URLFetcherResponse(url, io.BytesIO(assets()[name]), {"Content-Type": content_type})
+            return urls.URLFetcherResponse(url, io.BytesIO(files[name]), {"Content-Type": content_type})
 
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its color profile open.

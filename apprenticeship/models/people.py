@@ -95,6 +95,10 @@ class Program(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles that `viewer` holds with the sponsor."""
+        return viewer.roles_with(self.sponsor_id)
+
 
 class Terms(models.Model):
     """One row is one numbered set of terms of a program: the standard version it adopts and what is added.
@@ -124,6 +128,11 @@ class Terms(models.Model):
     additions = models.JSONField(default=dict)
     signing_limits = models.JSONField(default=dict)
     wage_steps = models.JSONField(default=list)
+    is_draft = models.BooleanField(default=False, help_text="Nobody is registered under a draft; it may be changed.")
+    put_in_force_at = models.DateTimeField(null=True, blank=True)
+    put_in_force_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Or by a command."
+    )
 
     objects = TermsQuerySet.as_manager()
 
@@ -134,6 +143,14 @@ class Terms(models.Model):
                 condition=Q(ratio_apprentices=None, ratio_journeyworkers=None)
                 | Q(ratio_apprentices__isnull=False, ratio_journeyworkers__isnull=False),
                 name="terms_ratio_whole_or_blank",
+            ),
+            models.UniqueConstraint(
+                fields=["program"], condition=Q(is_draft=True), name="terms_one_draft_at_a_time_per_program"
+            ),
+            models.CheckConstraint(
+                condition=Q(put_in_force_at=None, put_in_force_by=None)
+                | Q(is_draft=False, put_in_force_at__isnull=False, put_in_force_by__isnull=False),
+                name="terms_put_in_force_when_and_by_whom",
             ),
         ]
 
@@ -148,6 +165,15 @@ class Terms(models.Model):
         check_limits(self.signing_limits)
         check_wage_steps(self.wage_steps)
         super().save(*args, **kwargs)
+
+    @property
+    def sponsor_id(self) -> uuid.UUID:
+        """The sponsor of its program; read `program` along."""
+        return self.program.sponsor_id
+
+    def roles_of(self, viewer: "Viewer") -> frozenset[Role]:
+        """The roles that `viewer` holds with the sponsor."""
+        return viewer.roles_with(self.sponsor_id)
 
 
 class Cohort(models.Model):

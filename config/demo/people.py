@@ -37,6 +37,10 @@ from apprenticeship.models import (
 )
 from competencies.models import StandardVersion
 
+WAGE_STEPS: list[dict[str, Any]] = [
+    {"label": "Start", "percent": "50", "due": {"months": 0}},
+    {"label": "Second year", "percent": "65", "due": {"months": 12}},
+]
 ADDITIONS: dict[str, dict[str, Any]] = {
     "2.3": {"counter_signature": True},
     "9.2": {"practical_test": True, "procedure": {"number": "SOP-LAB-07", "version": "4"}},
@@ -252,18 +256,21 @@ def _terms(sponsor: Sponsor, version: StandardVersion, *, adopted_on: date) -> T
         registration_agency="New York State Department of Labor",
         registration_number="DEMO-PROGRAM",
     )
-    return Terms.objects.create(
-        program=program,
-        number=1,
-        standard_version=version,
-        adopted_on=adopted_on,
-        instruction_hours_per_year=144,
-        additions=ADDITIONS,
-        term_months=24,
-        probation_months=6,
-        ratio_apprentices=1,
-        ratio_journeyworkers=1,
-    )
+    said: dict[str, Any] = {
+        "program": program,
+        "standard_version": version,
+        "instruction_hours_per_year": 144,
+        "term_months": 24,
+        "probation_months": 6,
+        "ratio_apprentices": 1,
+        "ratio_journeyworkers": 1,
+    }
+    # The next ones are being transcribed: pages show what they would change.
+    more = {**ADDITIONS, "9.1": {"evidence": True, "due_again_months": 12}}
+    steps = [*WAGE_STEPS, {"label": "All skills", "percent": "85", "due": {"skills": 49}}]
+    next_day = adopted_on + timedelta(days=590)
+    Terms.objects.create(**said, number=2, adopted_on=next_day, additions=more, wage_steps=steps, is_draft=True)
+    return Terms.objects.create(**said, number=1, adopted_on=adopted_on, additions=ADDITIONS, wage_steps=WAGE_STEPS)
 
 
 def _mentorships(world: DemoWorld, demo: DemoApprentice, book: Apprenticeship, *, since: date) -> None:

@@ -150,6 +150,18 @@ def _sponsor(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.sponsor_id}
 
 
+def _program(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.terms.program_id}
+
+
+def _terms(world: Any) -> Mapping[str, Any]:
+    return {"pk": world.apprenticeship.terms_id}
+
+
+def _terms_set(world: Any) -> Mapping[str, Any]:
+    return {**_terms(world), "set_pk": world.skill.skill_set_id}
+
+
 def _employer(world: Any) -> Mapping[str, Any]:
     return {"pk": world.apprenticeship.employer_id}
 
@@ -420,6 +432,21 @@ DOORS: dict[str, Door] = {
     ),
     "identities": Door(CONFIRMS, parts=_sponsor),
     "sponsor_setup": Door(SETS_UP),
+    "sponsor_logo": Door(who(HIDDEN), parts=_sponsor),  # there is none
+    "change_logo": Door(who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS), GET_POST, parts=_sponsor),
+    "programs": Door(CONFIRMS, parts=_sponsor),
+    "add_program": Door(CONFIRMS, GET_POST, parts=_sponsor),
+    "program": Door(KEEPS_PROGRAMS, parts=_program),
+    "change_program": Door(KEEPS_PROGRAMS, GET_POST, parts=_program),
+    "draft_terms": Door(KEEPS_PROGRAMS, GET_POST, parts=_program),
+    "terms": Door(PURGES, parts=_terms),
+    # the first Terms of a program change nothing of any before them
+    "terms_differences": Door({**PURGES, "coordinator": HIDDEN, "administrator": HIDDEN}, parts=_terms),
+    "change_terms": Door(PURGES, GET_POST, parts=_terms),
+    "terms_additions": Door(PURGES, GET_POST, parts=_terms_set),
+    "terms_limits": Door(PURGES, GET_POST, parts=_terms),
+    "terms_wages": Door(PURGES, GET_POST, parts=_terms),
+    "put_terms_in_force": Door(PURGES, GET_POST, parts=_terms),
     "employers": Door(CONFIRMS, parts=_sponsor),
     "employers_csv": Door(CONFIRMS, parts=_sponsor),
     "add_employer": Door(CONFIRMS, GET_POST, parts=_sponsor),

@@ -44,7 +44,7 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
     send_back(viewer=viewer_for(mentor), key="b", asked=[returned], comment="The log is missing.")
     record, cohort = f"/records/{apprenticeship.pk}/", f"/cohorts/{apprenticeship.cohort_id}/"
     skill = f"{record}skills/{first.skill_id}/"
-    sponsor = f"/sponsors/{apprenticeship.sponsor_id}/"
+    sponsor, terms = f"/sponsors/{apprenticeship.sponsor_id}/", f"/terms/{apprenticeship.terms_id}/"
     return [
         ("maria", "/mentor/"),
         ("maria", record),
@@ -63,6 +63,13 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", f"/evidence/{file}/remove/"),
         ("ada", "/photographs/"),
         ("ada", "/sponsor/"),
+        ("carol", f"{sponsor}programs/"),
+        ("carol", f"/programs/{apprenticeship.terms.program_id}/"),
+        ("carol", f"/programs/{apprenticeship.terms.program_id}/terms/add/"),
+        ("carol", f"{terms}"),
+        ("carol", f"{terms}sets/{first.skill.skill_set_id}/"),
+        ("carol", f"{terms}signing/"),
+        ("carol", f"{terms}wages/"),
         ("carol", f"{sponsor}employers/"),
         ("carol", f"/employers/{apprenticeship.employer_id}/"),
         ("carol", f"/employers/{apprenticeship.employer_id}/archive/"),
