@@ -29,6 +29,7 @@ class Place:
 
 
 COHORTS = Place("coordinator_home", _("Cohorts"), "grid")
+PEOPLE = Place("people", _("People"), "people")
 WORK = Place("work_waiting", _("On the job"), "pen")
 CLASSES = Place("instructor_home", _("Classes"), "clock")
 STANDARDS = Place("standard_list", _("Standards"), "book")
@@ -37,8 +38,8 @@ GLOSSARY = Place("glossary", _("Glossary"), "words")
 
 # The profile is in the account's menu; the standards and the glossary are in the foot of every page.
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.ADMINISTRATOR: (COHORTS, CLASSES, SPONSOR),
-    Role.COORDINATOR: (COHORTS, CLASSES, WORK),
+    Role.ADMINISTRATOR: (COHORTS, PEOPLE, CLASSES, SPONSOR),
+    Role.COORDINATOR: (COHORTS, PEOPLE, CLASSES, WORK),
     Role.MENTOR: (
         Place("mentor_home", _("Apprentices"), "people"),
         Place("review_work", _("On the job"), "pen"),

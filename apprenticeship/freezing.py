@@ -43,12 +43,15 @@ def _no_drafts() -> list[Trigger]:
     on_postgresql = f"""
         CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+          -- Wait for whoever takes these terms back to a draft at this moment, and see what came of it.
+          PERFORM 1 FROM {TERMS} WHERE id = NEW.terms_id FOR KEY SHARE;
           IF {drafted} THEN
             RAISE EXCEPTION 'draft: nobody is registered under these terms' USING ERRCODE = 'restrict_violation';
           END IF;
           RETURN NEW;
         END $$;
-        CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
+        CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF terms_id ON {table}
+          FOR EACH ROW EXECUTE FUNCTION {name}();
         ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};
         """
     return [*on_sqlite, Trigger(name=name, table=table, postgresql=on_postgresql)]
