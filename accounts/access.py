@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
     GRANT_CREDIT = "grant_credit"
+    TRANSCRIBE = "transcribe"
     RECORD_TEST = "record_test"
     TAKE_BACK = "take_back"
     TAKE_BACK_ANY = "take_back_any"
@@ -124,6 +125,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READ_REQUESTS,
             P.SEND_BACK,
             P.GRANT_CREDIT,
+            P.TRANSCRIBE,
             P.RECORD_TEST,
             P.READ_CLASSES,
             P.READ_CERTIFICATE,

@@ -40,6 +40,7 @@ TERMS: tuple[Term, ...] = (
     _term("employer", _("Employer"), _("Who employs the apprentice; often not the sponsor. One sponsor may have many employers, and an employer many worksites.")),
     _term("entry", _("Entry"), _("One fact in an apprentice's book, written for good. An entry is never changed; a later one can take it back.")),
     _term("evidence", _("Evidence"), _("A photo or a file that shows the work that a sign-off is about.")),
+    _term("from-paper", _("From paper"), _("Signed on paper before: one person copied it, and a second one compared it with the scan. It is no electronic signature of who signed there."), _("transcribed")),
     _term("in-training", _("In training"), _("Rated below the level that counts: the apprentice is being shown the skill or still needs help.")),
     _term("instructor", _("Instructor"), _("Who teaches the classes. Sees only their own classes and the names in them.")),
     _term("level", _("Level"), _("One step of a rating scale, with a sentence that says what it means. From one of the steps on, the skill counts as signed off."), _("rating, proficiency")),

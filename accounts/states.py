@@ -14,3 +14,4 @@ class State(models.TextChoices):
     DUE_AGAIN = "due_again", _("Due again")
     NO_LONGER_STANDS = "no_longer_stands", _("No longer stands")
     CREDIT = "credit", _("Credit")
+    TRANSCRIBED = "transcribed", _("From paper")

@@ -6,7 +6,7 @@ must not wait for anything of it.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from acts.models import Act, OutboxMessage
 from acts.outbox import enqueue
 from acts.statements import Writes
+from apprenticeship.models import Method
 
 HANDLER = "tell"
 """Our name in settings.OUTBOX_HANDLERS."""
@@ -35,6 +36,7 @@ class Telling(StrEnum):
     TAKE_BACK_DECLINED = "take_back_declined"
     CREDIT_ASKED = "credit_asked"
     CREDIT_GRANTED = "credit_granted"
+    PAPER_VERIFIED = "paper_verified"
     VERIFIED = "verified"
     STATUS_CHANGED = "status_changed"
     MENTORS_CHANGED = "mentors_changed"
@@ -48,6 +50,13 @@ class Telling(StrEnum):
     MONTH_SIGNED = "month_signed"
     MONTH_DUE = "month_due"
     MONTH_LATE = "month_late"
+
+
+BY_METHOD: Mapping[str, Telling] = {
+    Method.CREDIT: Telling.CREDIT_GRANTED,
+    Method.TRANSCRIBED: Telling.PAPER_VERIFIED,
+}
+"""What is told apart from other signatures."""
 
 
 def announce(

@@ -152,6 +152,15 @@ class EvidenceSigned(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="In bytes.")
 
 
+class PaperSigned(serializers.Serializer[Any]):
+    """What a sign-off of the method "transcribed" verifies: a signature on paper, as written there."""
+
+    entry = serializers.IntegerField(help_text="The number of the entry that transcribes it.")
+    signer = serializers.CharField()
+    role = serializers.CharField()
+    transcriber = serializers.CharField()
+
+
 class SignOffFacts(serializers.Serializer[Any]):
     """One signature as it was signed; none of this ever changes."""
 
@@ -178,6 +187,9 @@ class SignOffFacts(serializers.Serializer[Any]):
     )
     needs_counter_signature = serializers.BooleanField(help_text="It counts only once the apprentice agrees.")
     evidence = EvidenceSigned(many=True, help_text="The files that were signed with it, as its entry names them.")
+    paper = PaperSigned(
+        allow_null=True, help_text="Only of what was transcribed from paper; the signer did not see it."
+    )
 
 
 class SignOffShape(SignOffFacts):
@@ -351,6 +363,7 @@ def sign_off_facts(sign_off: SignOff) -> dict[str, Any]:
         "tests": body.get("tests", []),
         "needs_counter_signature": body.get("needs_counter_signature", False),
         "evidence": [{name: file[name] for name in ("sha256", "type", "size")} for file in body.get("evidence", [])],
+        "paper": body.get("paper"),
     }
 
 

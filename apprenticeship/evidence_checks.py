@@ -16,7 +16,7 @@ from acts.statements import Ready
 from apprenticeship.checked_rows import EntryLine
 from apprenticeship.evidence import in_entry
 from apprenticeship.kinds import RecordKind
-from apprenticeship.models import Apprenticeship, Evidence, Purge, RecordEntry, SignOffEvidence
+from apprenticeship.models import Apprenticeship, Evidence, Purge, RecordEntry, SignOffEvidence, TranscriptionEvidence
 from apprenticeship.record import EntryIllegible, read
 from apprenticeship.verifying import Finding
 
@@ -29,6 +29,17 @@ USES = Ready(
     ),
     "book",
 )
+
+SCANS = Ready(
+    lambda book: (
+        TranscriptionEvidence.objects.filter(transcription__apprenticeship=book)
+        .select_related("transcription__entry", "evidence__file", "evidence__name")
+        .order_by("pk")
+    ),
+    "book",
+)
+WITH_FILES = ("sign_off", "transcription")
+"""The kinds of entry whose files are compared here."""
 
 
 def _purges(apprenticeship: Apprenticeship) -> Iterable[Purge]:
@@ -50,10 +61,12 @@ PURGE = RecordKind(code="purge", rows=_purges, describe=_describe_purge)
 
 
 def check_evidence(apprenticeship: Apprenticeship, entries: Sequence[EntryLine]) -> Iterable[Finding]:
-    """What is off between the entries and the files of a book; two queries, three where it has files."""
+    """What is off between the entries and the files of a book; three queries, four where it has files."""
     used: dict[int, list[Evidence]] = {}
     for use in USES(book=apprenticeship.pk):
         used.setdefault(use.sign_off.entry.sequence, []).append(use.evidence)
+    for scan in SCANS(book=apprenticeship.pk):
+        used.setdefault(scan.transcription.entry.sequence, []).append(scan.evidence)
     for entry in (entry for entry in entries if entry.sequence in used or '"evidence"' in entry.canonical):
         rows = used.get(entry.sequence, [])
         if _files_in(entry) != in_entry(rows):
@@ -82,7 +95,7 @@ def _wrong_bytes(file: StoredFile) -> str:
 
 def _files_in(entry: EntryLine) -> Any:
     """What the bytes of an entry say of files; nothing where they say none, or cannot be read."""
-    if entry.kind != "sign_off":
+    if entry.kind not in WITH_FILES:
         return []
     try:
         body = read(entry).get("body")

@@ -25,6 +25,7 @@ from apprenticeship.models import (
     EvidenceTakenOut,
     Purge,
     SignOffEvidence,
+    TranscriptionEvidence,
 )
 
 TYPE_WORDS: Mapping[str, "str | Promise"] = {
@@ -114,6 +115,17 @@ def files_of_sign_offs(
     """By sign-off the files that were signed with it; one query, two where some were removed."""
     uses = SignOffEvidence.objects.filter(sign_off__in=list(sign_offs), sign_off__apprenticeship=book)
     pairs = [(use.sign_off_id, use.evidence) for use in uses.select_related(*_with("evidence")).order_by("pk")]
+    return _by_use(pairs, book=book, viewer=viewer)
+
+
+def files_of_transcriptions(
+    transcriptions: Iterable[uuid.UUID], *, book: Apprenticeship, viewer: Viewer
+) -> dict[uuid.UUID, list[ShownFile]]:
+    """By transcription its scans; one query, two where some were removed."""
+    uses = TranscriptionEvidence.objects.filter(
+        transcription__in=list(transcriptions), transcription__apprenticeship=book
+    )
+    pairs = [(use.transcription_id, use.evidence) for use in uses.select_related(*_with("evidence")).order_by("pk")]
     return _by_use(pairs, book=book, viewer=viewer)
 
 

@@ -21,7 +21,7 @@ from apprenticeship.checked_rows import (
     revocation_rows,
     sign_off_rows,
 )
-from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, TestUse
+from apprenticeship.models import Apprenticeship, Revocation, RevocationKind, SignOff, TestUse, TranscribedSignOff
 from apprenticeship.record import level_in_entry, skill_in_entry
 from apprenticeship.signing import procedure_in_entry
 from apprenticeship.standing import Turn
@@ -68,6 +68,7 @@ class PointedAt(NamedTuple):
     skills: Mapping[str, Mapping[str, Any]]
     levels: Mapping[str, tuple[str, Mapping[str, Any]]]
     tests: Mapping[str, Sequence[int]]
+    papers: Mapping[str, tuple[int, str, str]]
 
 
 class SignedRow(NamedTuple):
@@ -79,7 +80,7 @@ class SignedRow(NamedTuple):
 
 
 def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignedRow]:
-    """Read as plain columns, because they are most of every book; four queries."""
+    """Read as plain columns, because they are most of every book; five queries."""
     rows = sign_off_rows(apprenticeship)
     found = RatingLevel.objects.filter(pk__in={row.level for row in rows}).select_related("scale")
     levels = {str(level.pk): (level.scale.code, level_in_entry(level)) for level in found}
@@ -87,7 +88,14 @@ def _sign_offs(apprenticeship: Apprenticeship) -> Iterable[SignedRow]:
     uses = TestUse.objects.filter(sign_off__apprenticeship=apprenticeship).order_by("test_result__entry__sequence")
     for entry, sequence in uses.values_list(as_text("sign_off__entry"), "test_result__entry__sequence"):
         tests[entry].append(sequence)
-    pointed_at = PointedAt(_skills_told(rows), levels, tests)
+    uses_of_papers = TranscribedSignOff.objects.filter(sign_off__apprenticeship=apprenticeship).values_list(
+        as_text("sign_off__entry"),
+        "transcription__entry__sequence",
+        "transcription__signer_name",
+        "transcription__signer_role",
+    )
+    papers = {entry: (sequence, name, role) for entry, sequence, name, role in uses_of_papers}
+    pointed_at = PointedAt(_skills_told(rows), levels, tests, papers)
     return [SignedRow(row.entry_id, row, pointed_at) for row in rows]
 
 
@@ -101,6 +109,7 @@ def _skills_told(rows: Iterable[SignOffRow | RevocationRow]) -> dict[str, Mappin
 def _describe_sign_off(row: SignedRow) -> Mapping[str, Any]:
     _entry, columns, pointed_at = row
     scale, level = pointed_at.levels[columns.level]
+    paper, signer, role = pointed_at.papers.get(row.entry_id, (None, None, None))
     return {
         "apprenticeship": columns.apprenticeship,
         "by.id": columns.signer,
@@ -116,6 +125,9 @@ def _describe_sign_off(row: SignedRow) -> Mapping[str, Any]:
         "body.needs_counter_signature": True if columns.needs_counter_signature in TRUE else None,
         "body.tests": pointed_at.tests.get(row.entry_id),
         "body.worksite.id": columns.worksite,
+        "body.paper.entry": paper,
+        "body.paper.signer": signer,
+        "body.paper.role": role,
     }
 
 

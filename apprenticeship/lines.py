@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from acts.sealing import can_be_kept
 from apprenticeship.demands import LONGEST_NUMBER, LONGEST_VERSION, Demands, demands_of
 from apprenticeship.limits import late_after_days
-from apprenticeship.models import Apprenticeship, Method, Worksite
+from apprenticeship.models import Apprenticeship, Method, Transcription, Worksite
 from apprenticeship.taken import TestTaken, problems_of_test
 from competencies.models import RatingLevel, Skill
 
@@ -27,7 +27,7 @@ class SignOffLine:
     `replaces` is the live sign-off the signer saw (its id), or None where they saw none. `late_reason` says why
     it is signed so long after the day it was shown, and is kept only where that is so; the procedure is the one
     that the signer held the work against; `evidence` names what lies beside it;
-    `tests` are reported with it and recorded in the same act.
+    `tests` are reported with it and recorded in the same act. `transcription` is what is verified by it.
     """
 
     apprenticeship: Apprenticeship
@@ -43,6 +43,12 @@ class SignOffLine:
     procedure_version: str = ""
     evidence: tuple[uuid.UUID, ...] = ()
     tests: tuple[TestTaken, ...] = ()
+    transcription: Transcription | None = None
+
+    @property
+    def judges_work(self) -> bool:
+        """Whether its signer judges work, and does not go by documents or by a paper that others signed."""
+        return self.method not in (Method.CREDIT, Method.TRANSCRIBED)
 
     @property
     def is_credit(self) -> bool:
@@ -53,15 +59,15 @@ class SignOffLine:
     def demands(self) -> Demands:
         """What is asked of this line: nothing below the threshold, where the skill is still being learned.
 
-        Nor of credit: what was learned before the program can not have been tested by its terms.
+        Nor of credit and of what was transcribed: what was learned before can not have been tested by today's terms.
         """
-        asked = self.level.attained and not self.is_credit
+        asked = self.level.attained and self.judges_work
         return demands_of(self.skill, self.apprenticeship.terms) if asked else Demands()
 
     def is_late(self, viewer: Viewer) -> bool:
-        """Whether `viewer` signs it so long after it was shown that the record shall say why; credit never is late."""
+        """Whether `viewer`, who judges work, signs it so long after it was shown that the record shall say why."""
         passed = viewer.today(self.apprenticeship.sponsor) - self.observed_on
-        return not self.is_credit and passed.days > late_after_days(self.apprenticeship.terms)
+        return self.judges_work and passed.days > late_after_days(self.apprenticeship.terms)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ def problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
         problems.append(("level", _("This level is not on the scale of this skill.")))
     if line.method not in Method.values:
         problems.append(("method", _("Choose how you came to your judgment.")))
+    if (line.method == Method.TRANSCRIBED or line.transcription) and not _says_what_was_transcribed(line):
+        problems.append(("method", _("Only what was transcribed from paper is signed this way.")))
     problems += _problems_of_the_day(viewer, line)
     if line.worksite and line.worksite.employer.sponsor_id != apprenticeship.sponsor_id:
         problems.append(("worksite", _("This worksite does not belong to the apprentice's sponsor.")))
@@ -97,6 +105,17 @@ def problems_of(viewer: Viewer, line: SignOffLine) -> list[tuple[str, str]]:
         found = problems_of_test(viewer, apprenticeship, taken)
         problems += [(f"{taken.kind}-{name}", message) for name, message in found]
     return [*problems, *_problems_of_demands(line), *_problems_of_words(line)]
+
+
+def _says_what_was_transcribed(line: SignOffLine) -> bool:
+    """Whether the line is just what its transcription says."""
+    paper = line.transcription
+    return (
+        paper is not None
+        and line.method == Method.TRANSCRIBED
+        and (paper.apprenticeship_id, paper.skill_id) == (line.apprenticeship.pk, line.skill.pk)
+        and (paper.level_id, paper.signed_on) == (line.level.pk, line.observed_on)
+    )
 
 
 def _problems_of_demands(line: SignOffLine) -> list[tuple[str, str]]:

@@ -45,7 +45,27 @@ SIGN_OFF_MEANINGS = {
         "I examined documents of earlier learning, of the date given, and grant credit at the level stated; "
         "the skill is still being learned."
     ),
+    (Method.TRANSCRIBED, True): _(
+        "I compared what was transcribed with the scan of the paper; the paper says that the level stated was shown. "
+        "I did not see the work."
+    ),
+    (Method.TRANSCRIBED, False): _(
+        "I compared what was transcribed with the scan of the paper; by the paper the skill is still being learned, "
+        "at the level stated. I did not see the work."
+    ),
 }
+
+TRANSCRIPTION_MEANING = _(
+    "Transcribed from paper, not signed here: I copied what the paper says. It counts once somebody else verifies it."
+)
+
+
+def meaning_of_transcription_void(*, own: bool) -> str:
+    """The sentence of who withdraws what they transcribed, or refuses what somebody else did."""
+    if own:
+        return gettext("I withdraw what I transcribed from paper, for the reason I have given.")
+    return gettext("I refuse what was transcribed from paper, for the reason I have given. It does not count.")
+
 
 REVOCATION_MEANINGS = {
     RevocationKind.MISTAKE: _("I entered this sign-off by mistake. It shall be read as never given."),

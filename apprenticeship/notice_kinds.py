@@ -235,6 +235,13 @@ def _title_credit_granted(data: Data) -> str:
     return _filled(words, data)
 
 
+def _title_paper_verified(data: Data) -> str:
+    words = ngettext(
+        "A skill signed on paper counts now", "%(skills)s skills signed on paper count now", len(data["rows"])
+    )
+    return _filled(words, data)
+
+
 def _title_verified(data: Data) -> str:
     return _filled(_("%(by)s verified part of your record"), data)
 
@@ -322,6 +329,9 @@ KINDS: Collection[NoticeKind] = (
         "take_back_declined", ANSWERS, "signed_off", _title_take_back_declined, _codes, _to_record, _as_told, DONE
     ),
     NoticeKind("credit_granted", ANSWERS, "credit", _title_credit_granted, _codes, _to_record, _not_a_mistake, MISTAKE),
+    NoticeKind(
+        "paper_verified", ANSWERS, "transcribed", _title_paper_verified, _codes, _to_record, _not_a_mistake, MISTAKE
+    ),
     NoticeKind("verified", ANSWERS, "signed_off", _title_verified, _nothing, _to_record, _as_told, DONE),
     NoticeKind("status_changed", ANSWERS, "waiting", _title_status_changed, _nothing, _to_record, _as_told, DONE),
     NoticeKind("due_again", DUE, "due_again", _title_due, _codes, _to_record, _standing, DONE),

@@ -16,6 +16,7 @@ from apprenticeship.meaning import meaning_of_sign_off
 from apprenticeship.models import Evidence, RecordEntry, SignOff, SkillStanding, TestResult
 from apprenticeship.record import Draft, level_in_entry, skill_in_entry
 from apprenticeship.taken import TestTaken
+from apprenticeship.transcribing import paper_in_entry
 
 
 @dataclass
@@ -39,8 +40,14 @@ class Signing:
 
     def role_of(self, viewer: Viewer) -> str:
         """In which role `viewer` signs this line."""
-        permission = Permission.GRANT_CREDIT if self.line.is_credit else Permission.SIGN_OFF
-        return acting_role(viewer, permission, on=self.line.apprenticeship)
+        return acting_role(viewer, permission_for(self.line), on=self.line.apprenticeship)
+
+
+def permission_for(line: SignOffLine) -> Permission:
+    """What it takes to sign the line."""
+    if line.transcription:
+        return Permission.VERIFY
+    return Permission.GRANT_CREDIT if line.is_credit else Permission.SIGN_OFF
 
 
 def live(row: SkillStanding | None) -> SignOff | None:
@@ -69,6 +76,7 @@ def as_request(line: SignOffLine) -> dict[str, Any]:
             procedure=[line.procedure_number, line.procedure_version] if line.procedure_number else None,
             evidence=[str(evidence) for evidence in line.evidence],
             tests=[taken.as_request() for taken in line.tests],
+            transcription=str(line.transcription.pk) if line.transcription else None,
         ),
     }
 
@@ -135,6 +143,7 @@ def draft_of(signing: Signing, viewer: Viewer) -> Draft:
                 needs_counter_signature=line.demands.counter_signature,
                 evidence=in_entry(signing.evidence),
                 tests=sorted(test.entry.sequence for test in signing.rests_on),
+                paper=paper_in_entry(line.transcription) if line.transcription else None,
             ),
         },
     )

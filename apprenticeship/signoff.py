@@ -30,6 +30,7 @@ from apprenticeship.models import (
     SkillStanding,
     TestResult,
     TestUse,
+    TranscribedSignOff,
 )
 from apprenticeship.qualified import NotQualified, require_qualified
 from apprenticeship.record import (
@@ -40,8 +41,9 @@ from apprenticeship.record import (
 )
 from apprenticeship.resting import Tests, problems_of_tests, standing_results, tests_of
 from apprenticeship.running import NotRunning, rests
-from apprenticeship.signing import Signing, as_request, draft_of, live, live_id, row_of
+from apprenticeship.signing import Signing, as_request, draft_of, live, live_id, permission_for, row_of
 from apprenticeship.testing import TestToWrite, write_results
+from apprenticeship.transcribing import overtaken, require_waiting
 
 __all__ = ["NotQualified", "Problem", "SignOffInvalid", "SignOffLine", "sign_off", "sign_off_many"]
 
@@ -59,6 +61,10 @@ class AlreadySigned(Exception):
 
 class SignedWhileNotRunning(NotRunning, SignOffInvalid):
     """Lines in books that are suspended or cancelled; nothing was signed."""
+
+
+class TranscribedItOneself(NotPermitted):
+    """Who transcribed it from paper does not verify it; somebody else compares it with the scan."""
 
 
 class OutsideRoleTrack(NotPermitted):
@@ -90,7 +96,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
 
     The same `key` with the same lines gives the first result again. Raises NotPermitted,
     KeyReused, NotYetAccepted, ProofNeeded, SignOffInvalid, SignedWhileNotRunning, AlreadySigned,
-    TooManyEntries; after any of them nothing is stored.
+    TranscriptionClosed, TooManyEntries; after any of them nothing is stored.
     The number of queries does not grow with the lines.
     """
     if len(lines) > MOST_ENTRIES_IN_ONE_ACT:
@@ -120,8 +126,7 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
         _record_new_tests(signings, viewer=viewer, act=begun.act, heads=heads)
         _take_evidence(signings, viewer=viewer, act=begun.act)
         writes = Writes()
-        telling = Telling.CREDIT_GRANTED if all(line.is_credit for line in lines) else Telling.SIGNED
-        announce(telling, act=begun.act, viewer=viewer, wait=_undo_time(lines), writes=writes)
+        announce(_telling(lines), act=begun.act, viewer=viewer, wait=_undo_time(lines), writes=writes)
         _write(signings, viewer=viewer, act=begun.act, heads=heads, writes=writes)
         made = [signing.made for signing in sorted(signings, key=lambda s: s.place) if signing.made]
         conversation.answer_with(made, viewer=viewer, act=begun.act)
@@ -129,9 +134,11 @@ def sign_off_many(*, viewer: Viewer, key: str, lines: Sequence[SignOffLine]) -> 
 
 
 def _require_signing(viewer: Viewer, line: SignOffLine) -> str:
-    """The qualification by which `viewer` may sign the line, blank for credit; or raise NotPermitted."""
-    if line.is_credit:
-        require(viewer, Permission.GRANT_CREDIT, on=line.apprenticeship)
+    """The qualification by which `viewer` may sign the line, blank where it takes none; or raise NotPermitted."""
+    if not line.judges_work:
+        require(viewer, permission_for(line), on=line.apprenticeship)
+        if line.transcription and line.transcription.by_id == viewer.user_id:
+            raise TranscribedItOneself(Permission.VERIFY)
         return ""
     return require_covered(viewer, line.apprenticeship, line.skill.skill_set.role_track)
 
@@ -157,12 +164,20 @@ def _fetch_what_is_asked(lines: Sequence[SignOffLine]) -> None:
     prefetch_related_objects([book for book in books if book.held_by_viewer is None], "mentorships")
     prefetch_related_objects([line.skill for line in lines], "skill_set", "parent")
     prefetch_related_objects([line.level for line in lines], "scale")
+    prefetch_related_objects([line.transcription for line in lines if line.transcription], "entry", "by")
     prefetch_related_objects([line.worksite for line in lines if line.worksite], "employer")
 
 
 def _undo_time(lines: Sequence[SignOffLine]) -> timedelta:
     """How long the mail about these signatures waits: as long as one of them may be a mistake."""
     return timedelta(minutes=max(line.apprenticeship.sponsor.undo_minutes for line in lines))
+
+
+def _telling(lines: Sequence[SignOffLine]) -> Telling:
+    """What the apprentice is told of: signatures, credit, or that what was on paper counts."""
+    if all(line.is_credit for line in lines):
+        return Telling.CREDIT_GRANTED
+    return Telling.PAPER_VERIFIED if all(line.transcription for line in lines) else Telling.SIGNED
 
 
 def _earlier(act: Act, lines: Sequence[SignOffLine]) -> list[SignOff]:
@@ -201,7 +216,10 @@ def _refuse_wrong_state(signings: Sequence[Signing]) -> None:
     """Compare what each signer saw with what stands; the books are locked, so it stays so."""
     for signing, row in _standing_now(signings):
         signing.seen = row
+    papers = [(s, s.line.transcription) for s in signings if s.line.transcription]
+    require_waiting(paper for _s, paper in papers)
     stale = {s.place: live(s.seen) for s in signings if s.line.replaces != live_id(s.seen)}
+    stale |= {s.place: live(s.seen) for s, paper in papers if overtaken(s.seen, paper.signed_on)}
     if stale:
         raise AlreadySigned(stale)
 
@@ -258,6 +276,8 @@ def _write(
         signing.made = row_of(signing, entry, viewer)
     writes.insert([signing.made for signing in signings if signing.made])
     writes.insert([TestUse(sign_off=s.made, test_result=test) for s in signings for test in s.rests_on])
+    papers = [(s.made, s.line.transcription) for s in signings if s.line.transcription]
+    writes.insert([TranscribedSignOff(sign_off=made, transcription=paper) for made, paper in papers])
     if not standing.move_many([(s.seen, s.made) for s in signings if s.made], writes=writes):
         # Only a writer that did not lock the book can get here; the whole act rolls back.
         now = _standing_now(signings)

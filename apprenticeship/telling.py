@@ -19,12 +19,11 @@ from accounts.notices import ToTell, give, refresh
 from accounts.viewer import Viewer
 from acts.models import OutboxMessage
 from apprenticeship import mentor_telling, work_telling
-from apprenticeship.announcing import Telling
+from apprenticeship.announcing import BY_METHOD, Telling
 from apprenticeship.answering import who_may_sign
 from apprenticeship.models import (
     Apprenticeship,
     AskState,
-    Method,
     RecordEntry,
     ReminderKind,
     RequestedSkill,
@@ -254,9 +253,9 @@ def _signed_rows(sign_offs: Iterable[SignOff]) -> list[list[str]]:
 
 
 def _signed_to_apprentice(event: Event) -> Iterator[ToTell]:
-    """What was signed, and apart from it what needs their OK, and what is credit."""
+    """What was signed, and apart from it what needs their OK, what is credit and what counts by a paper."""
     for book, made in _sign_offs(event):
-        for kind in (Telling.OK_WANTED, Telling.CREDIT_GRANTED, Telling.SIGNED):
+        for kind in (Telling.OK_WANTED, *BY_METHOD.values(), Telling.SIGNED):
             rows = _signed_rows(sign_off for sign_off in made if _kind_of(sign_off) == kind)
             if rows:
                 yield event.told(book.apprentice, book, book.pk, rows, kind=kind.value)
@@ -265,7 +264,7 @@ def _signed_to_apprentice(event: Event) -> Iterator[ToTell]:
 def _kind_of(sign_off: SignOff) -> Telling:
     if sign_off.needs_counter_signature:
         return Telling.OK_WANTED
-    return Telling.CREDIT_GRANTED if sign_off.method == Method.CREDIT else Telling.SIGNED
+    return BY_METHOD.get(sign_off.method, Telling.SIGNED)
 
 
 def _to_apprentice(event: Event) -> Iterator[ToTell]:
@@ -381,6 +380,7 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.OK_WANTED: _to_apprentice,
     Telling.AGREED: _to_nobody,
     Telling.CREDIT_GRANTED: _signed_to_apprentice,
+    Telling.PAPER_VERIFIED: _signed_to_apprentice,
     Telling.TAKEN_BACK: _taken_back,
     Telling.DISAGREED: _both(_to_coordinators, _to_signer),
     Telling.DISAGREEMENT_ANSWERED: _both(_to_apprentice, _to_signer),

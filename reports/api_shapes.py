@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rest_framework.reverse import reverse
 from accounts.api import StrictSerializer
 from accounts.states import State
 from apprenticeship.agreement_shapes import CounterSignatureShape
-from apprenticeship.api_shapes import HeadShape, LevelSigned, Meaning
+from apprenticeship.api_shapes import HeadShape, LevelSigned, Meaning, PaperSigned
 from reports.agreements import Said
 from reports.api_months import MonthField
 from reports.models import Document, DocumentKind, FailureReason, JobState, RenderJob
@@ -45,6 +46,7 @@ class SignatureShape(serializers.Serializer[Any]):
         child=serializers.IntegerField(), help_text="The entries of the test results that it rests on."
     )
     late = serializers.BooleanField(help_text="A late entry: a sealed reason says why it was signed so long after.")
+    paper = PaperSigned(allow_null=True, help_text="Only of what was transcribed from paper.")
 
 
 class TakenBackShape(serializers.Serializer[Any]):
@@ -254,6 +256,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "procedure": signature.procedure,
         "tests": list(signature.tests),
         "late": signature.late,
+        "paper": asdict(signature.paper) if signature.paper else None,
     }
 
 

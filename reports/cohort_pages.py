@@ -37,6 +37,7 @@ MOST_WAITING_NAMED = 5
 LEGEND = (
     State.SIGNED_OFF,
     State.CREDIT,
+    State.TRANSCRIBED,
     State.IN_TRAINING,
     State.NOT_STARTED,
     State.WAITING,

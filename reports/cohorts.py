@@ -47,14 +47,16 @@ class GridColumn:
 class GridCell:
     """One apprentice's skills of one set: `attained` of `total`, and the state that matters most in it.
 
-    `credited` of those attained were granted for earlier learning. `verified`: the sponsor has verified all that
-    counts in it; `changed`: it was verified, and something counts now that this does not cover, or no longer does.
+    `credited` of those attained were granted for earlier learning, `on_paper` transcribed from paper.
+    `verified`: the sponsor has verified all that counts in it; `changed`: it was verified, and something counts now
+    that this does not cover, or no longer does.
     """
 
     column: GridColumn
     attained: int
     state: State
     credited: int = 0
+    on_paper: int = 0
     verified: bool = False
     changed: bool = False
 
@@ -233,6 +235,7 @@ class _Sum:
     due: int
     waiting: int
     credited: int
+    on_paper: int
 
 
 def _place(line: ApprenticeLine, order: Order) -> tuple[float, str, str]:
@@ -274,6 +277,7 @@ def _sums(
             all_due=Count("pk", filter=due & Q(attained=True)),
             all_waiting=Count("pk", filter=WAITS_FOR_OK),
             all_credited=Count("pk", filter=Q(attained=True, sign_off__method=Method.CREDIT)),
+            all_on_paper=Count("pk", filter=Q(attained=True, sign_off__method=Method.TRANSCRIBED)),
         )
     )
     return {(book, skill_set): _Sum(*numbers) for book, skill_set, *numbers in counted}
@@ -319,9 +323,11 @@ def _standing_cell(column: GridColumn, counted: _Sum | None) -> GridCell:
     elif counted.due:
         state = State.DUE_AGAIN
     elif counted.attained == column.total:
-        state = State.CREDIT if counted.credited == column.total else State.SIGNED_OFF
+        state = {counted.on_paper: State.TRANSCRIBED, counted.credited: State.CREDIT}.get(
+            column.total, State.SIGNED_OFF
+        )
     elif counted.waiting:
         state = State.WAITING
     else:
         state = State.IN_TRAINING if counted.begun else State.NOT_STARTED
-    return GridCell(column, counted.attained, state, counted.credited)
+    return GridCell(column, counted.attained, state, counted.credited, counted.on_paper)

@@ -249,6 +249,7 @@ def _test(test: Tested | None) -> papers.TestLine:
 
 
 def _signed(signature: Signature) -> papers.Signed:
+    paper = signature.paper
     return papers.Signed(
         name=signature.name,
         role=signature.role,
@@ -261,6 +262,7 @@ def _signed(signature: Signature) -> papers.Signed:
         late=signature.late,
         files=signature.files,
         station=signature.station,
+        on_paper=papers.OnPaper(paper.signer, paper.role, paper.transcriber, paper.entry) if paper else None,
     )
 
 

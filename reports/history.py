@@ -13,7 +13,7 @@ from accounts.access import Permission, permits
 from accounts.states import State
 from accounts.templatetags.look import full
 from accounts.viewer import Viewer
-from apprenticeship.evidence_shown import ShownFile, files_of_sign_offs
+from apprenticeship.evidence_shown import ShownFile, files_of_sign_offs, files_of_transcriptions
 from apprenticeship.models import (
     Apprenticeship,
     CounterSignature,
@@ -22,22 +22,31 @@ from apprenticeship.models import (
     SignOff,
     TestResult,
     TestVoid,
+    TranscriptionVoid,
     Verification,
 )
 from competencies.models import Skill
 from reports.agreements import Answered, Said, answered_of, said_of
 from reports.codes import Signed
-from reports.progress import Signature, TakenBack, signature_of, taken_back_of
+from reports.progress import Signature, TakenBack, attained_by, signature_of, taken_back_of
 from reports.sealed import Sealed, sealed_of
 from reports.tests_taken import Tested, Voided, tested_of, voided_of
+from reports.transcribed import (
+    TakenOut,
+    Transcribed,
+    taken_out_of,
+    transcribed_of,
+    transcriptions_about,
+    waiting_among,
+)
 from reports.verified import Statement, statement_of
 
 
 @dataclass(frozen=True)
 class Event:
     """One entry about the skill: a signature, that one was taken back, what the apprentice said of one, the
-    answer to that, the sponsor's verification of one, a test, or that its result was taken back; none of them
-    where it cannot be read.
+    answer to that, the sponsor's verification of one, a test, or that its result was taken back, what was transcribed
+    from paper, or that this was taken out; none of them where it cannot be read.
 
     `verified` took a verification back where `is_void`; `step` names the step whose signature was taken back,
     which is why its parent counts no more.
@@ -52,6 +61,8 @@ class Event:
     answered: Answered | None = None
     test: Tested | None = None
     test_void: Voided | None = None
+    transcribed: Transcribed | None = None
+    taken_out: TakenOut | None = None
     by_mistake: bool = False
     mistaken: bool = False
     ended: bool = False
@@ -76,7 +87,7 @@ class Event:
             return State.NO_LONGER_STANDS
         if not self.signature.level_attained:
             return State.IN_TRAINING
-        return State.CREDIT if self.signature.is_credit else State.SIGNED_OFF
+        return attained_by(self.signature.method)
 
     @property
     def authentication(self) -> str:
@@ -93,7 +104,7 @@ class Event:
     def _told(self) -> Signed | None:
         """What the entry tells, whichever it is."""
         signed = self.signature or self.taken_back or self.said or self.answered or self.verified
-        return signed or self.test or self.test_void
+        return signed or self.test or self.test_void or self.transcribed or self.taken_out
 
 
 def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) -> tuple[Event, ...]:
@@ -129,6 +140,7 @@ def history_of(apprenticeship: Apprenticeship, skill: Skill, *, viewer: Viewer) 
     results = TestResult.objects.filter(apprenticeship=apprenticeship, skill=skill)
     for result in results.select_related("entry", "void__entry", "void__reason"):
         events += _test_events(result, may_read=may_read)
+    events += _paper_events(apprenticeship, skill, viewer=viewer, may_read=may_read)
     return tuple(sorted(events, key=lambda event: event.sequence, reverse=True))
 
 
@@ -207,6 +219,23 @@ def _of_steps(skill: Skill, signed: list[SignOff]) -> Iterable[Revocation]:
         entry__sequence__gt=first,
     )
     return taken.select_related("entry", "reason", "sign_off__entry", "sign_off__skill")
+
+
+def _paper_events(book: Apprenticeship, skill: Skill, *, viewer: Viewer, may_read: bool) -> Iterator[Event]:
+    """What was transcribed from paper, each with its scans, and that one was taken out."""
+    rows = list(transcriptions_about(book, skill))
+    waits = waiting_among(rows)
+    files = files_of_transcriptions([row.pk for row in rows], book=book, viewer=viewer) if rows else {}
+    for row in rows:
+        yield Event(
+            sequence=row.entry.sequence,
+            transcribed=transcribed_of(row, waits=row.pk in waits),
+            files=tuple(files.get(row.pk, ())),
+        )
+        void: TranscriptionVoid | None = getattr(row, "void", None)
+        if void:
+            sealed = sealed_of(void.reason, may_read=may_read)
+            yield Event(sequence=void.entry.sequence, taken_out=taken_out_of(void), sealed=sealed)
 
 
 def _test_events(result: TestResult, *, may_read: bool) -> Iterator[Event]:

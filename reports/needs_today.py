@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.mentors_shown import without_mentor
+from apprenticeship.transcriptions_shown import waiting_transcriptions
 from instruction.certificate_querysets import sponsors_looked_after
 from instruction.models import Certificate
 from reports.verified_pages import ready_for
@@ -77,6 +78,16 @@ def _certificates_to_confirm(viewer: Viewer) -> Iterator[NeedLine]:
         yield NeedLine(words % {"count": number}, reverse("certificates") + "?show=waiting")
 
 
+def _papers_to_verify(viewer: Viewer) -> Iterator[NeedLine]:
+    if number := waiting_transcriptions(viewer):
+        words = ngettext(
+            "%(count)s line transcribed from paper waits to be verified",
+            "%(count)s lines transcribed from paper wait to be verified",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("transcriptions"))
+
+
 def _certificates_that_run_out(viewer: Viewer) -> Iterator[NeedLine]:
     """Those of everybody one looks after: what has run out already, and what does within 30 days."""
     looked_after = [sponsor for sponsor in viewer.sponsors if sponsor.pk in sponsors_looked_after(viewer)]
@@ -99,5 +110,6 @@ NEEDS: tuple[Callable[[Viewer], Iterator[NeedLine]], ...] = (
     _sets_to_verify,
     _late_months,
     _certificates_to_confirm,
+    _papers_to_verify,
     _certificates_that_run_out,
 )

@@ -23,10 +23,21 @@ PAPERS = (LETTER, A4)
 
 
 @dataclass(frozen=True)
+class OnPaper:
+    """Who signed on paper and as what, as written there, and who transcribed it; `sequence` is that entry's number."""
+
+    signer: str
+    role: str
+    transcriber: str
+    sequence: int
+
+
+@dataclass(frozen=True)
 class Signed:
     """Who signed, when and in what words; `at` is UTC, `zone` the zone in which it is printed.
 
     `files` are the hashes of the evidence that was signed with it; what a file shows is never printed.
+    `on_paper`: it verifies what somebody else signed on paper before.
     """
 
     name: str
@@ -40,6 +51,7 @@ class Signed:
     late: bool = False
     files: tuple[str, ...] = ()
     station: str = ""
+    on_paper: OnPaper | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Signature(Signed):
     procedure: str = ""
     tests: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
+    paper: "OnPaper | None" = None
 
     @property
     def method_label(self) -> str:
@@ -51,6 +52,18 @@ class Signature(Signed):
     def is_credit(self) -> bool:
         """Whether it grants credit for earlier learning; the role then is that of who runs the program."""
         return self.method == Method.CREDIT
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """The paper that a verified transcription stands on: who signed it as what, as written, who copied it, and the
+    number of that entry.
+    """
+
+    signer: str
+    role: str
+    transcriber: str
+    entry: int
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ class SkillProgress:
     @property
     def settled(self) -> bool:
         """Whether it is signed off or credited, and not due again: nothing is left to sign, at most to agree to."""
-        return self.state in (State.SIGNED_OFF, State.CREDIT, State.WAITING)
+        return self.state in (State.SIGNED_OFF, State.CREDIT, State.TRANSCRIBED, State.WAITING)
 
     @property
     def waits(self) -> bool:
@@ -204,10 +217,14 @@ def progress_of(
     )
 
 
-def state_of(standing: SkillStanding | None, *, level_attained: bool, today: date, by_credit: bool = False) -> State:
+BY_METHOD = {Method.CREDIT: State.CREDIT, Method.TRANSCRIBED: State.TRANSCRIBED}
+"""How what is attained shows by its method, where it is not the judgment of who signed it."""
+
+
+def state_of(standing: SkillStanding | None, *, level_attained: bool, today: date, method: str = "") -> State:
     """The state that a projection row tells on the local date `today`; no row is "not started".
 
-    `by_credit`: what stands was granted for earlier learning, and shows as that.
+    `method` is that of what stands: credit and what was transcribed from paper show as that.
     """
     if standing is None or (standing.sign_off_id is None and standing.revocation_id is None):
         return State.NOT_STARTED
@@ -221,7 +238,12 @@ def state_of(standing: SkillStanding | None, *, level_attained: bool, today: dat
         return State.DUE_AGAIN
     if not standing.attained:
         return State.IN_TRAINING
-    return State.CREDIT if by_credit else State.SIGNED_OFF
+    return attained_by(method)
+
+
+def attained_by(method: str) -> State:
+    """The state of a skill that is attained by a sign-off of this method."""
+    return BY_METHOD.get(Method(method), State.SIGNED_OFF) if method in Method.values else State.SIGNED_OFF
 
 
 def signature_of(sign_off: SignOff) -> Signature | None:
@@ -243,6 +265,7 @@ def signature_of(sign_off: SignOff) -> Signature | None:
             procedure=_procedure(content) if _has(content, "procedure") else "",
             tests=_tests(content) if _has(content, "tests") else (),
             files=_files(content) if _has(content, "evidence") else (),
+            paper=_paper(content) if _has(content, "paper") else None,
         )
     except (EntryIllegible, ValueError):  # the day that was given may be none
         return None
@@ -256,6 +279,12 @@ def _has(content: Mapping[str, Any], member: str) -> bool:
 def _files(content: Mapping[str, Any]) -> tuple[str, ...]:
     """The SHA-256 of each file that was signed with it."""
     return tuple(told(file, "sha256", str) for file in told(content, "body.evidence", list))
+
+
+def _paper(content: Mapping[str, Any]) -> OnPaper:
+    """The paper that was verified."""
+    signer, role, transcriber = (told(content, f"body.paper.{name}", str) for name in ("signer", "role", "transcriber"))
+    return OnPaper(signer, role, transcriber, told(content, "body.paper.entry", int))
 
 
 def _procedure(content: Mapping[str, Any]) -> str:
@@ -335,7 +364,7 @@ def _skill_progress(
             standing,
             level_attained=signature.level_attained if signature else attained,
             today=today,
-            by_credit=bool(signature and signature.is_credit),
+            method=signature.method if signature else "",
         ),
         attained=attained,
         signature=signature,

@@ -21,7 +21,15 @@ from apprenticeship.asking import obstacles
 from apprenticeship.completion import Requirement, requirements_of
 from apprenticeship.demands import demands_of
 from apprenticeship.getters import get_apprenticeship, get_skill
-from apprenticeship.models import Apprenticeship, RecordHead, Revocation, RevocationKind, SignOff, TakeBackRequest
+from apprenticeship.models import (
+    Apprenticeship,
+    RecordHead,
+    Revocation,
+    RevocationKind,
+    SignOff,
+    TakeBackRequest,
+    Transcription,
+)
 from apprenticeship.signoff import may_sign
 from apprenticeship.take_back_rights import may_undo
 from apprenticeship.testing import may_record
@@ -124,6 +132,17 @@ class RecordPage:
     def may_credit(self) -> bool:
         book = self.apprenticeship
         return book.is_running and permits(self.viewer, Permission.GRANT_CREDIT, on=book)
+
+    @property
+    def may_transcribe(self) -> bool:
+        """Whether the viewer may write off here what was signed on paper."""
+        book = self.apprenticeship
+        return book.is_running and permits(self.viewer, Permission.TRANSCRIBE, on=book)
+
+    @cached_property
+    def papers_waiting(self) -> int:
+        """How many lines transcribed from paper nobody has verified yet."""
+        return Transcription.objects.waiting().filter(apprenticeship=self.apprenticeship).count()
 
     @property
     def may_purge(self) -> bool:

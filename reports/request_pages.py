@@ -18,10 +18,11 @@ from acts.acting import new_key
 from apprenticeship.answering import may_answer, signers_of
 from apprenticeship.evidence_shown import ShownFile, files_ever_beside
 from apprenticeship.getters import get_request
-from apprenticeship.models import AskState, Method, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
+from apprenticeship.models import AskState, RequestedSkill, RequestEvent, RequestEventKind, SignOffRequest
 from apprenticeship.nudging import nudge_times
 from apprenticeship.reminding import has_waited
 from apprenticeship.signoff import may_sign
+from reports.progress import attained_by
 from reports.queue import Waiting, queue_of
 from reports.records import just_signed
 
@@ -49,8 +50,7 @@ class AskedRow:
     def shape(self) -> State | None:
         """The shape of an answer; None where the conversation ended, or goes on, without one."""
         if made := self.asked.sign_off:
-            attained = State.CREDIT if made.method == Method.CREDIT else State.SIGNED_OFF
-            return attained if made.level.attained else State.IN_TRAINING
+            return attained_by(made.method) if made.level.attained else State.IN_TRAINING
         return State.WAITING if self.waits else None
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.states import State
 from reports.progress import Progress, SetProgress, SkillProgress
 
-DONE = frozenset({State.SIGNED_OFF, State.DUE_AGAIN, State.CREDIT})
+DONE = frozenset({State.SIGNED_OFF, State.DUE_AGAIN, State.CREDIT, State.TRANSCRIBED})
 MOST_URGENT_FIRST = (State.NO_LONGER_STANDS, State.DUE_AGAIN, State.IN_TRAINING, State.WAITING, State.NOT_STARTED)
 
 

@@ -46,6 +46,13 @@ from apprenticeship.models.stations import Station
 from apprenticeship.models.status import LONGEST_PROGRAM, AgencyNotice, CancelledBy, StatusChange, StatusStep
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
 from apprenticeship.models.testing import TestResult, TestUse, TestVoid
+from apprenticeship.models.transcription import (
+    LONGEST_SIGNER,
+    TranscribedSignOff,
+    Transcription,
+    TranscriptionEvidence,
+    TranscriptionVoid,
+)
 from apprenticeship.models.verification import Verification, VerificationVoid, VerifiedSignOff
 from apprenticeship.models.work import (
     MonthCover,
@@ -61,6 +68,7 @@ from apprenticeship.statuses import Status
 
 __all__ = [
     "LONGEST_PROGRAM",
+    "LONGEST_SIGNER",
     "METHODS_OF_MENTORS",
     "UNDER_WAY",
     "AgencyNotice",
@@ -110,6 +118,10 @@ __all__ = [
     "TestResult",
     "TestUse",
     "TestVoid",
+    "TranscribedSignOff",
+    "Transcription",
+    "TranscriptionEvidence",
+    "TranscriptionVoid",
     "Verification",
     "VerificationVoid",
     "VerifiedSignOff",

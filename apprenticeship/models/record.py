@@ -76,17 +76,21 @@ class RecordEntry(models.Model):
 
 
 class Method(models.TextChoices):
-    """How the signer came to their judgment; credit is judged by documents, not by work."""
+    """How the signer came to their judgment; credit is judged by documents, not by work.
+
+    What was transcribed was judged by somebody else, on paper; the signer compared it with the scan.
+    """
 
     OBSERVED = "observed", _("I watched the work")
     WORK_PRODUCT = "work_product", _("I examined the finished work")
     DISCUSSION = "discussion", _("We talked it through")
     TEST = "test", _("A test showed it")
     CREDIT = "credit", _("Documents of earlier learning")
+    TRANSCRIBED = "transcribed", _("Transcribed from paper")
 
 
 METHODS_OF_MENTORS = (Method.OBSERVED, Method.WORK_PRODUCT, Method.DISCUSSION, Method.TEST)
-"""What a mentor chooses among; credit is granted by those who run the program."""
+"""What a mentor chooses among; those who run the program grant credit and verify what was transcribed."""
 
 
 class SignOff(models.Model):

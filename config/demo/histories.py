@@ -34,6 +34,7 @@ from config.demo.bringing_in import timesheet_of_last_week
 from config.demo.certificates import certificates
 from config.demo.credit import earlier_learning
 from config.demo.demands import meeting
+from config.demo.paper import signed_on_paper
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
 from config.demo.pictures import log_sheet
 from config.demo.statuses import suspended_and_resumed
@@ -85,6 +86,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     _second_thoughts(world, now)
     _what_waits(world, now)
     earlier_learning(world, now=now)
+    signed_on_paper(world, now=now)
     verified_and_doubted(world, now=now)
     suspended_and_resumed(world, now=now)
     planned_classes(world, version, now=now)

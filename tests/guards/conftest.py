@@ -24,7 +24,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
-from tests.record.every_kind import sign_set, status_changed, verified_set
+from tests.record.every_kind import sign_set, status_changed, verified_set, with_paper
 from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
@@ -64,6 +64,11 @@ def full_book(
     instructor = make_person("Imre Every", Role.INSTRUCTOR, sponsor=apprenticeship.sponsor)
     attend(coordinator, [apprenticeship], instructor=instructor, provider="A school")
     signed_topic(instructor, apprenticeship)
+    with_paper(
+        apprenticeship,
+        coordinator,
+        verifier=make_person("Ada Every", Role.ADMINISTRATOR, sponsor=apprenticeship.sponsor),
+    )
     transferred = status_changed(apprenticeship, coordinator, "transfer")
     tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
     move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)

@@ -23,6 +23,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
+from tests.transcribing import paper_refused, paper_verified, transcribed
 from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
@@ -33,6 +34,7 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
         made = signed(book, mentor, "4.2", note="Well done.", worksite=book.worksite, evidence=(file,))
         evidence = Evidence.objects.get(pk=file)
         purge(viewer=viewer_for(coordinator), key="p", evidence=evidence, reason="A label can be read.")
+        with_paper(book, coordinator, verifier=make_person("Ada Every", Role.ADMINISTRATOR, sponsor=book.sponsor))
         taken_back(confirmed(brought(book, coordinator), coordinator), coordinator)
         for made_by in (earned, waived, exam):
             made_by(coordinator, book)
@@ -69,6 +71,13 @@ USUAL = {
 
 FOR_CAUSE = Details(cancelled_by="sponsor", noticed_on=TODAY - timedelta(days=21), correct_by=TODAY - timedelta(days=7))
 """A cancellation by the sponsor after probation."""
+
+
+def with_paper(book: Apprenticeship, coordinator: User, *, verifier: User) -> None:
+    """Of two skills on paper one is verified and one refused."""
+    stands, refused = transcribed(book, coordinator, "2.1", "2.2")
+    paper_verified(verifier, stands)
+    paper_refused(verifier, refused)
 
 
 def status_changed(

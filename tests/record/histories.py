@@ -23,14 +23,17 @@ from apprenticeship.models import (
     SignOff,
     SkillStanding,
     TestResult,
+    Transcription,
     Verification,
     WorkHours,
 )
 from apprenticeship.purging import purge
-from apprenticeship.signoff import SignOffInvalid, sign_off_many
+from apprenticeship.signoff import AlreadySigned, SignOffInvalid, sign_off_many
 from apprenticeship.status import StatusConflict
 from apprenticeship.takingback import take_back_many
 from apprenticeship.testing import void_test
+from apprenticeship.transcribing import TranscriptionConflict
+from apprenticeship.transcriptions_shown import loaded
 from apprenticeship.verification import AlreadyVerified, NotYetAttained, VerificationInvalid, void_verification
 from apprenticeship.work_days import WorkConflict
 from apprenticeship.work_months import MonthInvalid, MonthNotReady
@@ -47,6 +50,7 @@ from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
 from tests.record.every_kind import status_changed, verified_set
+from tests.transcribing import paper_refused, paper_verified, transcribed
 from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
 LOW = {"1.5": "introduced"}
@@ -54,6 +58,7 @@ LOW = {"1.5": "introduced"}
 
 REFUSALS = (
     AlreadySaid,
+    AlreadySigned,
     AlreadyVerified,
     CannotBeAsked,
     ClassHoursConflict,
@@ -65,6 +70,7 @@ REFUSALS = (
     RecordedBefore,
     SignOffInvalid,
     StatusConflict,
+    TranscriptionConflict,
     VerificationInvalid,
     WorkConflict,
 )
@@ -214,6 +220,17 @@ def _void_work(doing: Doing) -> None:
         work_taken_back(doing.mentor, hours)
 
 
+def _verify_paper(doing: Doing) -> None:
+    if row := loaded(Transcription.objects.waiting().filter(apprenticeship=doing.book)).order_by("pk").first():
+        standing = SkillStanding.objects.filter(apprenticeship=doing.book, skill=row.skill).first()
+        paper_verified(doing.administrator, row, replaces=standing.sign_off if standing else None)
+
+
+def _refuse_paper(doing: Doing) -> None:
+    if row := loaded(Transcription.objects.waiting().filter(apprenticeship=doing.book)).order_by("pk").first():
+        paper_refused(doing.administrator, row)
+
+
 ACTS: dict[str, Callable[[Doing], object]] = {
     "sign low": lambda doing: doing.sign(doing.mentor, doing.codes, low=True),
     "sign": lambda doing: doing.sign(doing.mentor, doing.codes),
@@ -221,6 +238,9 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "sign by a test": lambda doing: doing.sign(doing.mentor, doing.codes, method=Method.TEST),
     "ask for credit": _ask_for_credit,
     "credit": _credit,
+    "transcribe": lambda doing: transcribed(doing.book, doing.coordinator, *doing.codes),
+    "verify paper": _verify_paper,
+    "refuse paper": _refuse_paper,
     "mistake": _take_back("mistake"),
     "no longer stands": _take_back("no_longer_stands"),
     "agree": _agree,

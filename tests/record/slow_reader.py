@@ -21,6 +21,7 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
     gone = {kind: _pointed_at(book, f"{kind}_void", kind) for kind in ("test_result", "class_hours", "verification")}
     skills = _skills(book, families)
     return {
+        "papers waiting": _papers_waiting(book),
         "status": ["registered", *(e["body"]["status"] for e in _of(book, "status_change"))][-1],
         "skills": skills,
         "tests": {e["sequence"] for e in _of(book, "test_result")} - gone["test_result"],
@@ -42,6 +43,14 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
         "removed files": {e["body"]["file"]["sha256"] for e in _of(book, "purge")},
         "credit": {e["sequence"] for e in _of(book, "sign_off") if e["body"]["method"] == "credit"},
     }
+
+
+def _papers_waiting(book: list[Entry]) -> set[int]:
+    """What was transcribed and neither taken out nor verified, mistakes aside."""
+    mistakes = {e["body"]["sign_off"] for e in _of(book, "revocation") if e["body"]["kind"] == "mistake"}
+    signed = [e for e in _of(book, "sign_off") if "paper" in e["body"] and e["sequence"] not in mistakes]
+    closed = _pointed_at(book, "transcription_void", "transcription") | {e["body"]["paper"]["entry"] for e in signed}
+    return {e["sequence"] for e in _of(book, "transcription")} - closed
 
 
 def _otherwise(book: list[Entry]) -> dict[str, Any]:

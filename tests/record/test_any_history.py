@@ -27,6 +27,7 @@ from apprenticeship.models import (
     SkillStanding,
     TestResult,
     TestUse,
+    Transcription,
     VerifiedSignOff,
 )
 from apprenticeship.signoff import sign_off_many
@@ -47,7 +48,8 @@ TOUCHED = ("1.1", "1.5", "7.1", "7.2", *FAMILY)
 GROUPS = (("1.1",), ("1.5",), ("7.1",), ("7.1", "7.2"), ("4.3",), ("4.2", "4.1"), FAMILY[1:], FAMILY)
 
 
-MOVING = ("sign", "sign low", "credit", "mistake", "no longer stands", "agree", "disagree")
+PAPERS = ("transcribe", "verify paper")
+MOVING = ("sign", "sign low", "credit", *PAPERS, "mistake", "no longer stands", "agree", "disagree")
 EARNING = ("hours", "void hours", "certificate", "self-study", "waive", "exam", "sign topic", "void entry")
 WORKING = ("work", "work changed", "void work", "sign month")
 ASIDE = tuple(sorted(set(ACTS) - {*MOVING, *EARNING, *WORKING}))
@@ -76,6 +78,7 @@ EVERYTHING = [
     *(((code,), what) for code, what in (("1.1", "ask for credit"), ("1.1", "credit"), ("7.2", "test"))),
     (("7.2",), "sign by a test"),
     *(((code,), what) for code, what in (("1.5", "sign low"), ("1.5", "mistake"), ("7.1", "sign with a file"))),
+    *((("4.2", "4.1"), what) for what in ("transcribe", "verify paper", "refuse paper")),
     (("4.3",), "sign"),
     *((("4.3",), what) for what in ("disagree", "answer", "no longer stands")),
     *((TOUCHED, what) for what in ("sign", "agree", "verify all", "void verification")),
@@ -114,8 +117,10 @@ def shown(book: Apprenticeship) -> dict[str, Any]:
     covers = VerifiedSignOff.objects.standing().filter(verification__apprenticeship=book).order_by(number)
     signed = dict(SignOff.objects.filter(**of_book).values_list("entry__sequence", "method"))
     hours = Attendance.objects.standing().filter(**of_book).values_list("entry__sequence", "hours")
+    papers = Transcription.objects.waiting().filter(**of_book)
     said = CounterSignature.objects.open().filter(sign_off__apprenticeship=book)
     return {
+        "papers waiting": set(papers.values_list("entry__sequence", flat=True)),
         "status": fresh(book).status,
         "skills": {
             row[0]: row[1:] for row in SkillStanding.objects.filter(**of_book).values_list("skill__code", *numbers)

@@ -28,6 +28,8 @@ from apprenticeship.models import (
     SkillStanding,
     Terms,
     TestUse,
+    TranscribedSignOff,
+    TranscriptionEvidence,
     VerifiedSignOff,
     Worksite,
 )
@@ -56,6 +58,7 @@ from tests.instruction.classroom import CLASS_DAY, GENERAL, attend, topic_of
 from tests.instruction.earning import earned
 from tests.instruction.timetable import planned, roll
 from tests.record.every_kind import sign_set, verified_set, with_every_kind
+from tests.transcribing import transcribed
 from tests.working import MONTH, WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line
 
 Column: TypeAlias = "models.Field[Any, Any]"
@@ -64,6 +67,8 @@ WITHOUT_A_CLAIM = {
     "apprenticeship.TestUse.id": "a number of the database's own",
     "apprenticeship.VerifiedSignOff.id": "a number of the database's own",
     "apprenticeship.SignOffEvidence.id": "a number of the database's own",
+    "apprenticeship.TranscribedSignOff.id": "a number of the database's own",
+    "apprenticeship.TranscriptionEvidence.id": "a number of the database's own",
     "apprenticeship.SkillStanding.id": "a number of the database's own, new at each rebuild",
     "instruction.ClassTopic.hours": "what was taught; the book has what each apprentice attended, Attendance.hours",
     "instruction.ClassSession.planned": "the plan it came from, which may change; what was taught is copied beside it",
@@ -90,6 +95,8 @@ BESIDE: dict[type[models.Model], str] = {
     TestUse: "sign_off__entry",
     VerifiedSignOff: "verification__entry",
     SignOffEvidence: "sign_off__entry",
+    TranscribedSignOff: "sign_off__entry",
+    TranscriptionEvidence: "transcription__entry",
     ClassTopic: "attendances__entry",
     ClassSession: "topics__attendances__entry",
     Certificate: "decision__entry",
@@ -135,6 +142,7 @@ def book(
     with_hours_of_all_sorts(book, mentor, coordinator)
     sign_set(book, mentor, 7)
     verified_set(book, coordinator, 7)
+    transcribed(book, coordinator, "2.3")
     signed(book, mentor, "1.6")
     return book
 
@@ -240,7 +248,9 @@ def test_every_column_of_what_belongs_to_a_typed_row_is_named(book: Apprenticesh
     unnoticed = []
     with lifted(connection):
         for model, way in BESIDE.items():
-            row = model._default_manager.filter(**{f"{way}__in": fullest(book).values()}).first()
+            rows = model._default_manager
+            row = rows.filter(**{f"{way}__in": fullest(book).values()}).first()
+            row = row or rows.filter(**{f"{way}__apprenticeship": book}).first()
             assert row, model
             (sequence,) = model._default_manager.filter(pk=row.pk).values_list(f"{way}__sequence", flat=True)
             for column in claims(model):
