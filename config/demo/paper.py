@@ -4,7 +4,7 @@ import io
 from datetime import datetime, timedelta
 
 from apprenticeship.evidence import upload
-from apprenticeship.models import Apprenticeship, Method
+from apprenticeship.models import Apprenticeship, Method, RequestedSkill
 from apprenticeship.signoff import SignOffLine, sign_off_many
 from apprenticeship.transcribing import Paper, PaperLine, transcribe_many
 from competencies.models import RatingLevel, Skill
@@ -17,7 +17,8 @@ def signed_on_paper(world: DemoWorld, *, now: datetime) -> None:
     """Ruth copies three skills of one sheet; Sam compares the first with its scan."""
     book = Apprenticeship.objects.with_context().get(pk=world.books["ingrid"].pk)
     skills = Skill.objects.filter(skill_set__version=book.terms.standard_version_id, parent=None, steps=None)
-    skills = skills.exclude(standings__apprenticeship=book).exclude(asked__apprenticeship=book)
+    asked = RequestedSkill.objects.filter(apprenticeship=book)
+    skills = skills.exclude(standings__apprenticeship=book).exclude(pk__in=asked.values("skill"))
     fresh = skills.select_related("skill_set", "parent", "scale").order_by("skill_set__order", "order")[:3]
     levels = {level.scale_id: level for level in RatingLevel.objects.select_related("scale").filter(is_threshold=True)}
     day = book.starts_on + timedelta(days=5)

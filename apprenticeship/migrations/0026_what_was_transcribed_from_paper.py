@@ -12,7 +12,7 @@ import acts.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("acts", "0010_ids_in_order"),
-        ("apprenticeship", "0024_move_between_cohorts"),
+        ("apprenticeship", "0025_draft_terms"),
         ("competencies", "0003_who_published_says_when"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
