@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CHANGE_STATUS = "change_status"
     ASSIGN = "assign"
     REGISTER_APPRENTICES = "register_apprentices"
+    COMPLETE = "complete"
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
@@ -95,6 +96,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK_ANY,
             P.VERIFY,
             P.CHANGE_STATUS,
+            P.COMPLETE,
             P.ASSIGN,
             P.REGISTER_APPRENTICES,
             P.ANSWER_DISAGREEMENT,

@@ -142,6 +142,10 @@ STATUS_MEANINGS = {
     StatusStep.TRANSFER: _(
         "This apprenticeship goes on in the program named here from the date given; it ends in ours."
     ),
+    StatusStep.COMPLETE: _(
+        "I have checked the whole record and verify for the sponsor that this apprentice "
+        "has met every requirement of the program and completes it on the date given."
+    ),
     StatusStep.REINSTATE: _(
         "I reinstate this apprenticeship from the date given, for the reason I have given; "
         "the apprenticeship goes on as it was before."
@@ -152,3 +156,10 @@ STATUS_MEANINGS = {
 def meaning_of_status(step: str) -> str:
     """The sentence of a change of status, in the active language."""
     return str(STATUS_MEANINGS[StatusStep(step)])
+
+
+def meaning_of_decision(*, withdrawn: bool) -> str:
+    """The sentence of a decision about a requirement, or of withdrawing it, in the active language."""
+    if withdrawn:
+        return gettext("What was decided of this requirement no longer holds; it is measured as any other.")
+    return gettext("By the document named here this requirement counts as met; it was not measured.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AgencyNotice,
         Apprenticeship,
         CohortMove,
+        CompletionPreparation,
         CounterSignature,
         DisagreementAnswer,
         Mentorship,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         RecordHead,
         RequestedSkill,
         RequestEvent,
+        RequirementDecision,
         Revocation,
         SignOff,
         SignOffRequest,
@@ -281,6 +283,14 @@ class StatusChangeQuerySet(_OfABookQuerySet["StatusChange"]):
         newest = notices.order_by("-at", "-pk").values("told_on")[:1]
         rows = self.exclude(agency_due=None).annotate(told_on=Subquery(newest))
         return rows if told is None else rows.filter(told_on__isnull=not told)
+
+
+class CompletionPreparationQuerySet(_OfABookQuerySet["CompletionPreparation"]):
+    pass
+
+
+class RequirementDecisionQuerySet(_OfABookQuerySet["RequirementDecision"]):
+    pass
 
 
 class AgencyNoticeQuerySet(models.QuerySet["AgencyNotice"]):

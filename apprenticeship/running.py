@@ -29,6 +29,10 @@ TOLD = {
         "The apprenticeship of %(name)s went on in another program on %(date)s. "
         "Nothing more can be asked for or signed in this record."
     ),
+    Status.COMPLETED: _(
+        "The apprenticeship of %(name)s was completed on %(date)s. "
+        "Nothing more can be asked for or signed in it; all of it stays."
+    ),
 }
 """What is said of a book that does not run, by its status."""
 

@@ -1,7 +1,7 @@
 """The status of an apprenticeship: which steps lead where, and the transition that takes one.
 
-Registered, in probation, active, suspended, transferred, cancelled (29 CFR 29.5(b)(19) and 29.7(h)). Each step
-is an entry; the status is what the entries come to.
+Registered, in probation, active, suspended, transferred, cancelled, completed (29 CFR 29.5(b)(19), 29.7(h)). Each
+step is an entry; the status is what the entries come to.
 """
 
 import uuid
@@ -21,7 +21,9 @@ from acts.acting import begin_act, finish_act
 from acts.models import Act
 from acts.sealing import can_be_kept, seal
 from acts.statements import Ready
+from apprenticeship import completing
 from apprenticeship.announcing import Telling, announce
+from apprenticeship.completion import Requirement
 from apprenticeship.ending import NOTHING, Details, in_entry, problem_of
 from apprenticeship.kinds import digest_or_none
 from apprenticeship.limits import days_of
@@ -57,18 +59,19 @@ STEPS: Mapping[StatusStep, StepRule] = {
     StatusStep.RESUME: StepRule(frozenset({Status.SUSPENDED}), None, tells_agency=True),
     StatusStep.TRANSFER: StepRule(RUNNING | {Status.SUSPENDED}, Status.TRANSFERRED, tells_agency=True),
     StatusStep.CANCEL: StepRule(RUNNING | {Status.SUSPENDED}, Status.CANCELLED, needs_reason=True, tells_agency=True),
+    StatusStep.COMPLETE: StepRule(completing.FROM, Status.COMPLETED, tells_agency=True),
     StatusStep.REINSTATE: StepRule(
-        frozenset({Status.CANCELLED, Status.TRANSFERRED}), None, needs_reason=True, tells_agency=True
+        frozenset({Status.CANCELLED, Status.TRANSFERRED, Status.COMPLETED}), None, needs_reason=True, tells_agency=True
     ),
 }
 
-HELD = frozenset({StatusStep.SUSPEND, StatusStep.TRANSFER, StatusStep.CANCEL})
+HELD = frozenset({StatusStep.SUSPEND, StatusStep.TRANSFER, StatusStep.CANCEL, StatusStep.COMPLETE})
 """The steps that can be taken back: what was before them is kept, and comes again."""
 
 CHANGES = Ready(
     lambda book: (
         StatusChange.objects.filter(apprenticeship=book)
-        .select_related("entry", "by", "reason")
+        .select_related("entry", "by", "reason", "prepared_by")
         .order_by("entry__sequence")
     ),
     "book",
@@ -144,11 +147,12 @@ def change_status(
     """Take `step` as of the sponsor's local day `on`; `seen` is the status that the viewer saw.
 
     The same `key` with the same request gives the first result again. Raises NotPermitted, KeyReused,
-    NotYetAccepted, ProofNeeded, StatusInvalid, StatusConflict; after any of them nothing is stored.
+    NotYetAccepted, ProofNeeded, StatusInvalid, StatusConflict; to complete also NotPrepared, PreparedByOneself,
+    NotYetComplete (`completing`). After any of them nothing is stored.
     """
     reason = reason.strip()
     with transaction.atomic():
-        require(viewer, Permission.CHANGE_STATUS, on=apprenticeship)
+        require(viewer, permission_for(step, apprenticeship.status), on=apprenticeship)
         begun = begin_act(
             actor_id=viewer.user_id,
             key=key,
@@ -172,6 +176,8 @@ def change_status(
         was = Status(heads[apprenticeship.pk].apprenticeship.status)
         if was != seen or was not in STEPS[step].sources:
             raise StatusConflict(was)
+        if permission_for(step, was) is Permission.COMPLETE:
+            require(viewer, Permission.COMPLETE, on=apprenticeship)
         change, extra = _row(viewer, apprenticeship, step, on, reason, details)
         _write(change, was, extra, viewer=viewer, act=begun.act, heads=heads)
         announce(Telling.STATUS_CHANGED, act=begun.act, viewer=viewer, books=[apprenticeship.pk])
@@ -198,7 +204,24 @@ def _row(
         agency_due=agency_due(book, step, on),
         **vars(details),
     )
-    return change, in_entry(change, in_probation=in_probation)
+    extra = in_entry(change, in_probation=in_probation)
+    if step == StatusStep.COMPLETE:
+        prepared_by, met = completing.ready_to_sign(viewer, book)
+        change.prepared_by = prepared_by
+        extra = {**extra, "prepared_by": {"id": str(prepared_by.pk), "name": prepared_by.name}}
+        extra["requirements"] = [_requirement_in_entry(requirement) for requirement in met]
+    return change, extra
+
+
+def _requirement_in_entry(requirement: Requirement) -> Mapping[str, Any]:
+    """A requirement as the entry of a completion carries it, with the number of the decision it is met by."""
+    decision = requirement.decision
+    return {
+        "code": requirement.code,
+        "label": str(requirement.label),
+        "detail": requirement.detail,
+        "decision": decision.entry.sequence if decision else None,
+    }
 
 
 def agency_due(book: Apprenticeship, step: StatusStep, on: date) -> date | None:
@@ -260,6 +283,12 @@ def _refuse_details(book: Apprenticeship, step: StatusStep, details: Details, on
     problem = problem_of(step, details, on=on, first=book.starts_on, in_probation=in_probation)
     if problem:
         raise StatusInvalid(*problem)
+
+
+def permission_for(step: StatusStep, status: str) -> Permission:
+    """Who may take `step` at `status`: only an administrator completes, and takes a completion back."""
+    is_end = step == StatusStep.COMPLETE or (step == StatusStep.REINSTATE and status == Status.COMPLETED)
+    return Permission.COMPLETE if is_end else Permission.CHANGE_STATUS
 
 
 def changes_of(apprenticeship: Apprenticeship) -> list[StatusChange]:

@@ -52,7 +52,7 @@ class StatusForm(forms.Form):
     )
     transferred_to = forms.CharField(
         label=gettext_lazy("To which program"),
-        help_text=gettext_lazy("The program and its sponsor. It stands on the printed record."),
+        help_text=gettext_lazy("The program and its sponsor, as everybody who reads the record sees it."),
         max_length=LONGEST_PROGRAM,
         error_messages={"required": gettext_lazy("Name the program and its sponsor.")},
     )

@@ -52,6 +52,7 @@ def _describe_change(row: ChangedRow) -> Mapping[str, Any]:
         "body.status": change.status,
         "body.on": change.on.isoformat(),
         "body.reason": digest_or_none(change.reason),
+        "body.prepared_by.id": str(change.prepared_by_id) if change.prepared_by_id else None,
         **{f"body.{name}": extra.get(name) for name in ENTRY_NAMES},
     }
 

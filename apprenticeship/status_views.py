@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import Permission, acting_role
+from accounts.access import Permission, acting_role, permits, require
 from accounts.middleware import viewer_of
 from accounts.pages import page
 from accounts.proving import Proving
 from acts.acting import KeyReused, new_key
+from apprenticeship import completing
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.limits import days_of
 from apprenticeship.meaning import meaning_of_status
@@ -23,6 +24,7 @@ from apprenticeship.status import (
     came_to,
     changes_of,
     in_probation_after,
+    permission_for,
     steps_from,
 )
 from apprenticeship.status import change_status as change
@@ -41,6 +43,7 @@ def change_status(request: HttpRequest, apprenticeship: Apprenticeship) -> HttpR
         return _steps_page(
             request, apprenticeship, HTTPStatus.BAD_REQUEST if request.method == "POST" else HTTPStatus.OK
         )
+    require(viewer_of(request), permission_for(step, apprenticeship.status), on=apprenticeship)
     form = _form(request, apprenticeship, step)
     if request.method != "POST":
         return _step_page(request, apprenticeship, step, form)
@@ -71,6 +74,9 @@ def _changed(request: HttpRequest, book: Apprenticeship, step: StatusStep, form:
     except StatusInvalid as refusal:
         form.refuse(refusal)
         return _step_page(request, book, step, form, HTTPStatus.BAD_REQUEST)
+    except (completing.NotPrepared, completing.PreparedByOneself, completing.NotYetComplete) as refusal:
+        form.add_error(None, _not_complete(refusal))
+        return _step_page(request, book, step, form, HTTPStatus.BAD_REQUEST)
     except StatusConflict as refusal:
         return _stale_page(request, book, step, form, refusal.now)
     except KeyReused:
@@ -78,6 +84,18 @@ def _changed(request: HttpRequest, book: Apprenticeship, step: StatusStep, form:
     now = get_apprenticeship(viewer_of(request), book.pk).get_status_display()
     messages.success(request, _("Status: %(status)s.") % {"status": now})
     return redirect("record", book.pk)
+
+
+def _not_complete(refusal: Exception) -> str:
+    """Why a completion was not signed, and what to do."""
+    if isinstance(refusal, completing.NotYetComplete):
+        lacking = ", ".join(str(requirement.label) for requirement in refusal.lacking)
+        return _("Not everything is met any more: %(lacking)s. Look at the completion of this record.") % {
+            "lacking": lacking
+        }
+    if isinstance(refusal, completing.NotPrepared):
+        return _("Nobody has prepared the completion yet. A coordinator does so on the completion of this record.")
+    return _("You prepared the completion yourself; somebody else has to prepare it, or another administrator signs.")
 
 
 def _stale_page(
@@ -97,6 +115,7 @@ def _steps_page(request: HttpRequest, book: Apprenticeship, status: HTTPStatus, 
     steps = [
         {"code": step.value, "label": step.label, "meaning": meaning_of_status(step)}
         for step in steps_from(book.status)
+        if permits(viewer_of(request), permission_for(step, book.status), on=book)
     ]
     stale = status == HTTPStatus.CONFLICT
     context = {"book": book, "steps": steps, "stale": stale, "reason": reason}
@@ -110,6 +129,7 @@ def _step_page(
     form: StatusForm,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    permission = permission_for(step, book.status)
     context = {
         "book": book,
         "step": step,
@@ -120,7 +140,7 @@ def _step_page(
         "in_probation": _in_probation(book) if step == StatusStep.CANCEL else None,
         "agency_days": days_of(book.terms, "agency_notice_days") if STEPS[step].tells_agency else None,
         "meaning": meaning_of_status(step),
-        "role": acting_role(viewer_of(request), Permission.CHANGE_STATUS, on=book).label,
+        "role": acting_role(viewer_of(request), permission, on=book).label,
     }
     return render(request, "apprenticeship/change_status.html", context, status=status)
 

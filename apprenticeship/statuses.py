@@ -13,6 +13,7 @@ class Status(models.TextChoices):
     SUSPENDED = "suspended", pgettext_lazy("apprenticeship", "Suspended")
     CANCELLED = "cancelled", pgettext_lazy("apprenticeship", "Cancelled")
     TRANSFERRED = "transferred", pgettext_lazy("apprenticeship", "Transferred")
+    COMPLETED = "completed", pgettext_lazy("apprenticeship", "Completed")
 
 
 RUNNING = frozenset({Status.REGISTERED, Status.PROBATIONARY, Status.ACTIVE})

@@ -64,13 +64,19 @@ def work_of_sets(apprenticeship: Apprenticeship, *, at: datetime) -> list[WorkOf
 
 
 def hours_of_the_standard(apprenticeship: Apprenticeship, *, at: datetime) -> Requirement | None:
-    """The hours on the job of the whole, where a time-based or hybrid standard names a number."""
+    """The hours on the job of the whole, of a time-based or hybrid standard; unmeasured where it names no number."""
     version = apprenticeship.terms.standard_version
-    if version.approach not in BY_HOURS or version.job_hours_min is None:
+    if version.approach not in BY_HOURS:
         return None
     approved = sum(approved_by_set(apprenticeship, at=at).values(), NONE)
-    met = approved >= version.job_hours_min
-    return Requirement(gettext_lazy("Hours on the job"), met, in_words(approved, version.job_hours_min))
+    return Requirement(
+        gettext_lazy("Hours on the job"),
+        met=version.job_hours_min is not None and approved >= version.job_hours_min,
+        detail=in_words(approved, version.job_hours_min),
+        code="work_hours",
+        unmeasured=version.job_hours_min is None,
+        can_be_excused=True,
+    )
 
 
 def hours_of_each_set(apprenticeship: Apprenticeship, *, at: datetime) -> Requirement | None:
@@ -82,7 +88,14 @@ def hours_of_each_set(apprenticeship: Apprenticeship, *, at: datetime) -> Requir
         return None
     lacking = [f"{work.skill_set.order} {work.skill_set.title}: {work.words}" for work in wanted if not work.met]
     detail = " · ".join(lacking) or _("Every skill set has its hours.")
-    return Requirement(gettext_lazy("Hours on the job of each skill set"), not lacking, detail)
+    label = gettext_lazy("Hours on the job of each skill set")
+    return Requirement(label, not lacking, detail, code="work_hours_of_sets", can_be_excused=True)
+
+
+def work_requirements(apprenticeship: Apprenticeship, *, at: datetime) -> list[Requirement]:
+    """What the standard asks of hours on the job, where it names numbers."""
+    asked = (hours_of_the_standard(apprenticeship, at=at), hours_of_each_set(apprenticeship, at=at))
+    return [requirement for requirement in asked if requirement and not requirement.unmeasured]
 
 
 def work_words(apprenticeship: Apprenticeship, *, at: datetime) -> str:

@@ -18,7 +18,7 @@ from accounts.templatetags.look import full
 from accounts.viewer import Viewer
 from acts.acting import new_key
 from apprenticeship.asking import obstacles
-from apprenticeship.completion import Requirement, requirements_of
+from apprenticeship.completion import Requirement
 from apprenticeship.demands import demands_of
 from apprenticeship.getters import get_apprenticeship, get_skill
 from apprenticeship.models import (
@@ -33,7 +33,7 @@ from apprenticeship.models import (
 from apprenticeship.signoff import may_sign
 from apprenticeship.take_back_rights import may_undo
 from apprenticeship.testing import may_record
-from apprenticeship.work_sums import work_words
+from apprenticeship.work_sums import work_requirements, work_words
 from competencies.models import Skill
 from instruction.sums import BookHours, hours_of, plain_hours
 from reports.asks import Asked, asks_of
@@ -97,8 +97,8 @@ class RecordPage:
 
     @cached_property
     def requirements(self) -> Sequence[Requirement]:
-        """What completion asks of this apprenticeship, as far as layers have said so."""
-        return requirements_of(self.apprenticeship, at=self.viewer.at)
+        """What the standard asks of hours on the job."""
+        return work_requirements(self.apprenticeship, at=self.viewer.at)
 
     @cached_property
     def work_words(self) -> str:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
-from apprenticeship.breaks import breaks_in, days_run
-from apprenticeship.models import AgencyNotice, Apprenticeship, StatusChange
+from apprenticeship.breaks import Break, breaks_in, days_run
+from apprenticeship.models import AgencyNotice, Apprenticeship, Status, StatusChange
 from apprenticeship.probation import ProbationEnds, ends_of
 from apprenticeship.running import told_since
 from apprenticeship.status import changes_of, in_probation_after
@@ -73,10 +73,15 @@ def status_of(book: Apprenticeship, *, viewer: Viewer) -> ShownStatus:
         changes=_shown(changes, may_read=may_read),
         may_change=permits(viewer, Permission.CHANGE_STATUS, on=book),
         days_run=days_run(breaks, book.starts_on, end),
-        days_of_breaks=sum(rest.days_within(book.starts_on, end) for rest in breaks),
+        days_of_breaks=sum(rest.days_within(book.starts_on, end) for rest in breaks if not _is_end(rest)),
         probation=probation,
         probation_days=(until - viewer.today(book.sponsor)).days if until else None,
     )
+
+
+def _is_end(rest: Break) -> bool:
+    """Whether it is no break but an end that was not taken back."""
+    return rest.until is None and rest.status != Status.SUSPENDED
 
 
 def _shown(changes: Sequence[StatusChange], *, may_read: bool) -> list[ShownChange]:

@@ -9,9 +9,9 @@ from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
 from accounts.pages import page, signed_in
 from accounts.viewer import Viewer
-from apprenticeship.completion import requirements_of
 from apprenticeship.getters import get_apprenticeship
 from apprenticeship.models import Apprenticeship, WorkHours
+from apprenticeship.work_sums import work_requirements
 from reports.homes import apprentice_home
 from reports.work import late_months, under_way, waiting_weeks, work_of_book
 
@@ -54,7 +54,7 @@ def _told(viewer: Viewer, book: Apprenticeship) -> dict[str, object]:
         "is_own": viewer.user_id == book.apprentice_id,
         "weeks": under_way(book),
         "work": work_of_book(book, at=viewer.at),
-        "requirements": requirements_of(book, at=viewer.at),
+        "requirements": work_requirements(book, at=viewer.at),
         **{name: permits(viewer, permission, on=book) for name, permission in may.items()},
     }
 

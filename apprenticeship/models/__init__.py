@@ -2,6 +2,13 @@
 
 from apprenticeship.demands import TestKind
 from apprenticeship.models.agreement import AnswerOutcome, CounterSignature, DisagreementAnswer
+from apprenticeship.models.completion import (
+    LONGEST_AUTHOR,
+    LONGEST_DOCUMENT,
+    CompletionPreparation,
+    Grounds,
+    RequirementDecision,
+)
 from apprenticeship.models.evidence import (
     AskEvidence,
     Evidence,
@@ -67,6 +74,8 @@ from apprenticeship.models.work import (
 from apprenticeship.statuses import Status
 
 __all__ = [
+    "LONGEST_AUTHOR",
+    "LONGEST_DOCUMENT",
     "LONGEST_PROGRAM",
     "LONGEST_SIGNER",
     "METHODS_OF_MENTORS",
@@ -80,12 +89,14 @@ __all__ = [
     "CancelledBy",
     "Cohort",
     "CohortMove",
+    "CompletionPreparation",
     "CounterSignature",
     "DisagreementAnswer",
     "Employer",
     "Evidence",
     "EvidenceDraft",
     "EvidenceTakenOut",
+    "Grounds",
     "Mentorship",
     "MentorshipRole",
     "Method",
@@ -101,6 +112,7 @@ __all__ = [
     "RequestEvent",
     "RequestEventKind",
     "RequestedSkill",
+    "RequirementDecision",
     "Revocation",
     "RevocationKind",
     "SignOff",

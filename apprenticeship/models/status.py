@@ -20,6 +20,7 @@ class StatusStep(models.TextChoices):
     RESUME = "resume", _("Resume")
     CANCEL = "cancel", _("Cancel the apprenticeship")
     TRANSFER = "transfer", _("Transfer")
+    COMPLETE = "complete", _("Complete")
     REINSTATE = "reinstate", _("Reinstate")
 
 
@@ -39,7 +40,8 @@ class StatusChange(models.Model):
 
     `on` is the sponsor's local day from which it counts. `reason` (sealed) stands where the step asks for one.
     A cancellation says by whom; one for cause when the apprentice was given notice, and until when the chance to
-    correct it was. `agency_due` is the day by which the registration agency is told; blank where it need not be.
+    correct it was; a completion who prepared it. `agency_due` is the day by which the registration agency is told;
+    blank where it need not be.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +58,7 @@ class StatusChange(models.Model):
     noticed_on = models.DateField(null=True, blank=True)
     correct_by = models.DateField(null=True, blank=True)
     transferred_to = models.CharField(max_length=LONGEST_PROGRAM, blank=True)
+    prepared_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     agency_due = models.DateField(null=True, blank=True)
 
     objects = StatusChangeQuerySet.as_manager()

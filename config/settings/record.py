@@ -10,6 +10,7 @@ RECORD_KINDS = [
     "apprenticeship.status_kinds.STATUS_CHANGE",
     "apprenticeship.transcription_kinds.TRANSCRIPTION",
     "apprenticeship.transcription_kinds.TRANSCRIPTION_VOID",
+    "apprenticeship.requirement_kinds.REQUIREMENT_DECISION",
     "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
     "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
     "apprenticeship.evidence_checks.PURGE",
@@ -54,6 +55,8 @@ INSERT_ONLY = [
     "apprenticeship.TranscriptionEvidence",
     "apprenticeship.TranscriptionVoid",
     "apprenticeship.TranscribedSignOff",
+    "apprenticeship.CompletionPreparation",
+    "apprenticeship.RequirementDecision",
     "apprenticeship.CounterSignature",
     "apprenticeship.DisagreementAnswer",
     "apprenticeship.SignOffRequest",
@@ -92,6 +95,10 @@ BLANKING = ["apprenticeship.freezing.name_of_a_purged_file"]
 OTHER_HOURS_OF_A_DAY = ["instruction.days.class_hours_on"]
 # What an apprenticeship asks before it is complete: each is `(apprenticeship, *, at) -> Requirement or None`.
 COMPLETION_REQUIREMENTS = [
+    "apprenticeship.asked_of_skills.required_skills",
+    "apprenticeship.asked_of_skills.whole_verified",
+    "apprenticeship.asked_of_skills.no_open_disagreement",
     "apprenticeship.work_sums.hours_of_the_standard",
     "apprenticeship.work_sums.hours_of_each_set",
+    "instruction.completion.courses_of_the_standard",
 ]

@@ -528,6 +528,9 @@ DOORS: dict[str, Door] = {
         who(mentor=FORBIDDEN, coordinator=PASS, administrator=PASS, auditor=FORBIDDEN), GET_POST, parts=_qualification
     ),
     "end_mentorship": Door(PURGES, GET_POST, parts=_mentorship),
+    "record_completion": Door(READS_RECORD, parts=_book),
+    "prepare_completion": Door(VERIFIES, POST, parts=_book),
+    "decide_requirement": Door(VERIFIES, GET_POST, parts=lambda world: {**_book(world), "code": "classes"}),
     "agency_notices": Door(OVERSEES, GET_POST, posting={**OVERSEES, "auditor": FORBIDDEN}),
     "agency_notices_csv": Door(OVERSEES),
     "record_verified": Door(READS_RECORD, parts=_book),

@@ -10,7 +10,7 @@ from acts.models import AuditEvent
 from apprenticeship.agency_notices import tell_agency
 from apprenticeship.attaching import add_evidence, take_out
 from apprenticeship.cohorts import move
-from apprenticeship.models import Apprenticeship, Evidence
+from apprenticeship.models import Apprenticeship, CompletionPreparation, Evidence
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
@@ -24,7 +24,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
-from tests.record.every_kind import sign_set, status_changed, verified_set, with_paper
+from tests.record.every_kind import decided_by_letter, sign_set, status_changed, verified_set, with_paper
 from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
@@ -72,6 +72,8 @@ def full_book(
     transferred = status_changed(apprenticeship, coordinator, "transfer")
     tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
     move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)
+    decided_by_letter(apprenticeship, coordinator)
+    CompletionPreparation.objects.create(apprenticeship=apprenticeship, by=coordinator, at=NOW, act=sign_off.entry.act)
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)
     return apprenticeship

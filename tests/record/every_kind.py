@@ -3,13 +3,15 @@
 import uuid
 from datetime import date, timedelta
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.test import override_settings
 
 from accounts.models import Role, User
 from apprenticeship.ending import Details
-from apprenticeship.models import Apprenticeship, Evidence, StatusChange, StatusStep, Verification
+from apprenticeship.models import Apprenticeship, Evidence, RequirementDecision, StatusChange, StatusStep, Verification
 from apprenticeship.purging import purge
+from apprenticeship.requirement_decisions import Decision, decide_requirement
 from apprenticeship.status import change_status
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
@@ -53,6 +55,7 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     sign_set(book, mentor, 11)
     verified = verified_set(book, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
+    decided_by_letter(fresh(book), coordinator)
     status_changed(fresh(book), coordinator, "activate")
     status_changed(fresh(book), coordinator, "suspend", reason="On leave.")
     status_changed(fresh(book), coordinator, "resume", reason="She is back.")
@@ -102,6 +105,19 @@ def status_changed(
         details=USUAL.get(step, Details()) if details is None else details,
         seen=seen or fresh(book).status,
     )
+
+
+def decided_by_letter(book: Apprenticeship, by: User, **said: Any) -> RequirementDecision:
+    """The agency excused the classes; what is given says otherwise."""
+    usual = {
+        "requirement": "classes",
+        "grounds": "excused",
+        "document": "Letter 2026-117",
+        "decided_by": "Ann Reed, Department of Labor",
+        "decided_on": TODAY - timedelta(days=9),
+    }
+    key, decision = said.pop("key", str(uuid.uuid4())), Decision(**{**usual, **said})
+    return decide_requirement(viewer=viewer_for(by), key=key, apprenticeship=book, decision=decision)
 
 
 def verified_set(book: Apprenticeship, by: User, order: int | None) -> Verification:

@@ -28,6 +28,7 @@ from apprenticeship.models import (
     WorkHours,
 )
 from apprenticeship.purging import purge
+from apprenticeship.requirement_decisions import DecisionInvalid
 from apprenticeship.signoff import AlreadySigned, SignOffInvalid, sign_off_many
 from apprenticeship.status import StatusConflict
 from apprenticeship.takingback import take_back_many
@@ -49,7 +50,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
-from tests.record.every_kind import status_changed, verified_set
+from tests.record.every_kind import decided_by_letter, status_changed, verified_set
 from tests.transcribing import paper_refused, paper_verified, transcribed
 from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
@@ -61,6 +62,7 @@ REFUSALS = (
     AlreadySigned,
     AlreadyVerified,
     CannotBeAsked,
+    DecisionInvalid,
     ClassHoursConflict,
     FileRefused,  # what was purged is not taken again
     MonthInvalid,
@@ -252,6 +254,8 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "verify set": lambda doing: verified_set(doing.book, doing.administrator, doing.set_number),
     "verify all": lambda doing: verified_set(doing.book, doing.administrator, None),
     "void verification": _void_verification,
+    "decide": lambda doing: decided_by_letter(doing.book, doing.coordinator),
+    "withdraw decision": lambda doing: decided_by_letter(doing.book, doing.coordinator, grounds="withdrawn"),
     "activate": lambda doing: _change_status(doing, "activate"),
     "rest and go on": _rest_and_go_on,
     "hours": lambda doing: attend(doing.coordinator, [doing.book], hours="1", instructor=doing.instructor),

@@ -23,6 +23,7 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
     return {
         "papers waiting": _papers_waiting(book),
         "status": ["registered", *(e["body"]["status"] for e in _of(book, "status_change"))][-1],
+        "decided": {e["body"]["requirement"]["code"]: e["body"]["grounds"] for e in _of(book, "requirement_decision")},
         "skills": skills,
         "tests": {e["sequence"] for e in _of(book, "test_result")} - gone["test_result"],
         "tests used": {e["sequence"]: set(e["body"].get("tests", [])) for e in _of(book, "sign_off")},

@@ -17,7 +17,7 @@ from apprenticeship.status import STEPS
 from tests.cast import STARTS_ON, TODAY, fresh, viewer_for
 from tests.record.every_kind import status_changed
 
-TELLS = {"suspend": True, "resume": True, "transfer": True, "cancel": True, "reinstate": True}
+TELLS = {"suspend": True, "resume": True, "transfer": True, "cancel": True, "complete": True, "reinstate": True}
 
 
 @pytest.fixture

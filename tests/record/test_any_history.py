@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from apprenticeship.completion import decisions_of
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import (
     Apprenticeship,
@@ -37,7 +38,7 @@ from apprenticeship.work_sums import work_of_sets
 from competencies.models import Skill
 from instruction.models import Attendance, Certificate, TopicTest
 from instruction.sums import hours_of, plain_hours
-from tests.cast import fresh, line, viewer_for
+from tests.cast import NOW, fresh, line, viewer_for
 from tests.demanding import held_to
 from tests.record.histories import ACTS, Doing, do
 from tests.record.slow_reader import read_slowly
@@ -85,7 +86,7 @@ EVERYTHING = [
     *((("7.1",), what) for what in ("verify set", "purge", "void test", "hours", "sign topic", "void hours")),
     *((("7.1",), what) for what in ("certificate", "self-study", "waive", "exam", "void entry")),
     *((("7.1",), what) for what in ("work", "void work", "work changed", "sign month")),
-    *((("1.1",), what) for what in ("activate", "rest and go on", "work")),
+    *((("1.1",), what) for what in ("decide", "withdraw decision", "activate", "rest and go on", "work")),
 ]
 
 DERIVED: dict[str, type[models.Model]] = {
@@ -122,6 +123,7 @@ def shown(book: Apprenticeship) -> dict[str, Any]:
     return {
         "papers waiting": set(papers.values_list("entry__sequence", flat=True)),
         "status": fresh(book).status,
+        "decided": {code: row.grounds for code, row in decisions_of(book, at=NOW).items()},
         "skills": {
             row[0]: row[1:] for row in SkillStanding.objects.filter(**of_book).values_list("skill__code", *numbers)
         },

@@ -25,6 +25,7 @@ WAYS = {
     Status.SUSPENDED: ["activate", "suspend"],
     Status.CANCELLED: ["probation", "cancel"],
     Status.TRANSFERRED: ["probation", "transfer"],
+    Status.COMPLETED: ["activate", "complete"],
 }
 """By status the steps that lead there."""
 
@@ -43,6 +44,9 @@ LEADS = {
     (Status.PROBATIONARY, "transfer"): Status.TRANSFERRED,
     (Status.ACTIVE, "transfer"): Status.TRANSFERRED,
     (Status.SUSPENDED, "transfer"): Status.TRANSFERRED,
+    (Status.REGISTERED, "complete"): Status.COMPLETED,
+    (Status.ACTIVE, "complete"): Status.COMPLETED,
+    (Status.COMPLETED, "reinstate"): Status.ACTIVE,
     (Status.CANCELLED, "reinstate"): Status.PROBATIONARY,
     (Status.TRANSFERRED, "reinstate"): Status.PROBATIONARY,
 }

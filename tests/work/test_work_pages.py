@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Notice, Role, Sponsor, User
-from apprenticeship.completion import requirements_of
 from apprenticeship.models import Apprenticeship, WorkHours, WorkLog
+from apprenticeship.work_sums import work_requirements
 from competencies.models import Approach
 from reports.work import anniversary
 from tests.cast import NOW, STARTS_ON, make_apprenticeship, make_mentorship, make_person
@@ -186,7 +186,7 @@ def test_only_standards_by_hours_ask_for_hours(
     first, version = set_of(apprenticeship), apprenticeship.terms.standard_version
     version.approach, version.job_hours_min, first.hours_min = approach, 20, 10
     apprenticeship.terms.standard_version = version
-    found = [asks.detail for asks in requirements_of(apprenticeship, at=NOW)]
+    found = [asks.detail for asks in work_requirements(apprenticeship, at=NOW)]
     assert found[:1] == asked[:1]
 
 
