@@ -109,17 +109,12 @@ def test_its_tables_and_headings_are_told_to_a_screen_reader(pdf: bytes) -> None
     assert {"TD", "TR", "THead", "TBody", "H2", "H3", "L", "Figure"} <= set(tags)
 
 
-@pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
-def test_the_paper_has_the_size_that_was_asked_for(paper: str, size: tuple[int, int]) -> None:
-    with open_structure(render_paper(sample(paper=paper))) as document:
-        box = document.pages[0].MediaBox
-        assert (round(float(box[2])), round(float(box[3]))) == size
-
-
-def test_in_spanish_the_standard_keeps_its_own_words() -> None:
-    pdf = render_paper(sample(language="es"))
-    with open_structure(pdf) as document:
-        assert str(document.Root.Lang) == "es"
+def test_in_spanish_and_on_a4_the_standard_keeps_its_own_words(pdf: bytes) -> None:
+    letter, pdf = pdf, render_paper(sample(language="es", paper="a4"))
+    for printed, size, language in ((letter, (612, 792), "en"), (pdf, (595, 842), "es")):
+        with open_structure(printed) as document:
+            box = document.pages[0].MediaBox
+            assert (round(float(box[2])), round(float(box[3])), str(document.Root.Lang)) == (*size, language)
     assert _stands_in("Receive prescriptions electronically and enter data into CRM databases.", text_of(pdf))
 
 
