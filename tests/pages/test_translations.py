@@ -6,7 +6,6 @@ import pytest
 from config import translations
 from config.translations import Key, Message, check_language, extracted, faults_of
 
-
 pytestmark = pytest.mark.one_lane("sqlite")
 
 
