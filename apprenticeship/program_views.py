@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +18,16 @@ from accounts.models import Sponsor
 from accounts.pages import page
 from accounts.signing_views import get_sponsor
 from acts.acting import KeyReused
+from acts.sheet_files import as_csv
 from apprenticeship.getters import get_program
 from apprenticeship.models import Program
 from apprenticeship.programs import ProgramInvalid, add_program, change_program
 from apprenticeship.statuses import RUNNING
 from apprenticeship.terms_forms import ProgramForm
+
+ON_A_PAGE = 50
+ORDERS = {"title": ("title", "pk"), "apprentices": ("-running", "title", "pk")}
+"""By what the list can be ordered, the first one without being asked."""
 
 forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,12 +35,60 @@ forms_methods = require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.MANAGE_PROGRAMS, on=get_sponsor)
 @require_safe
 def programs(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
-    """The programs of a sponsor, each with its Terms and how many apprentices are in training."""
-    ours = Program.objects.visible_to(viewer_of(request)).filter(sponsor=sponsor)
-    running = Count("terms__apprenticeships", filter=Q(terms__apprenticeships__status__in=RUNNING), distinct=True)
-    rows = ours.annotate(running=running).prefetch_related("terms").order_by("title", "pk")
-    context = {"sponsor": sponsor, "programs": [(row, *_numbers(row)) for row in rows]}
+    """The programs of a sponsor, each with its Terms and its apprentices in training; `?q=` searches."""
+    shown = Paginator(_listed(request, sponsor), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sponsor": sponsor,
+        "page": shown,
+        "programs": [(row, *_numbers(row)) for row in shown],
+        "query": _query(request),
+        "sort": _sort(request),
+    }
     return render(request, "apprenticeship/programs.html", context)
+
+
+@page(Permission.MANAGE_PROGRAMS, on=get_sponsor)
+@require_safe
+def programs_csv(request: HttpRequest, sponsor: Sponsor) -> HttpResponse:
+    """The same list as a CSV file, all of it."""
+    heading = [
+        _("Program"),
+        _("Registration agency"),
+        _("Registration number of the program"),
+        _("Terms in force"),
+        _("Terms in draft"),
+        _("Apprentices in training"),
+    ]
+    lines = [
+        [row.title, row.registration_agency, row.registration_number, *_as_texts(_numbers(row)), str(row.running)]
+        for row in _listed(request, sponsor)
+    ]
+    response = HttpResponse(as_csv([heading, *lines]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="programs.csv"'
+    return response
+
+
+def _listed(request: HttpRequest, sponsor: Sponsor) -> "QuerySet[Any]":
+    """What the address asks for: each word of `?q=` in title, agency or number."""
+    rows = Program.objects.visible_to(viewer_of(request)).filter(sponsor=sponsor)
+    for word in _query(request).split():
+        of_registration = Q(registration_agency__icontains=word) | Q(registration_number__icontains=word)
+        rows = rows.filter(Q(title__icontains=word) | of_registration)
+    running = Count("terms__apprenticeships", filter=Q(terms__apprenticeships__status__in=RUNNING), distinct=True)
+    return rows.annotate(running=running).prefetch_related("terms").order_by(*ORDERS[_sort(request)])
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()
+
+
+def _sort(request: HttpRequest) -> str:
+    wanted = request.GET.get("sort", "")
+    return wanted if wanted in ORDERS else next(iter(ORDERS))
+
+
+def _as_texts(numbers: tuple[int | None, ...]) -> list[str]:
+    return ["" if number is None else str(number) for number in numbers]
 
 
 def _numbers(program: Program) -> tuple[int | None, int | None]:

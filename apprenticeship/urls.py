@@ -71,6 +71,7 @@ urlpatterns = [
     path("worksites/<uuid:pk>/", place_views.change_worksite, name="change_worksite"),
     path("worksites/<uuid:pk>/archive/", place_views.archive_worksite, name="archive_worksite"),
     path("sponsors/<uuid:pk>/programs/", program_views.programs, name="programs"),
+    path("sponsors/<uuid:pk>/programs/csv/", program_views.programs_csv, name="programs_csv"),
     path("sponsors/<uuid:pk>/programs/add/", program_views.add_program_page, name="add_program"),
     path("programs/<uuid:pk>/", program_views.program, name="program"),
     path("programs/<uuid:pk>/change/", program_views.change_program_page, name="change_program"),

@@ -435,6 +435,7 @@ DOORS: dict[str, Door] = {
     "sponsor_logo": Door(who(HIDDEN), parts=_sponsor),  # there is none
     "change_logo": Door(who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS), GET_POST, parts=_sponsor),
     "programs": Door(CONFIRMS, parts=_sponsor),
+    "programs_csv": Door(CONFIRMS, parts=_sponsor),
     "add_program": Door(CONFIRMS, GET_POST, parts=_sponsor),
     "program": Door(KEEPS_PROGRAMS, parts=_program),
     "change_program": Door(KEEPS_PROGRAMS, GET_POST, parts=_program),
