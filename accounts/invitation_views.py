@@ -50,7 +50,7 @@ def by_secret_address(view: PageView) -> PageView:
         response._has_been_logged = True  # type: ignore[attr-defined]  # else Django logs a refused address, token and all
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "strict-origin"  # with none at all a browser's forms come from nowhere
         return response
 
     return wrapped

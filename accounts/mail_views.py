@@ -72,5 +72,5 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Confirmed: %(email)s. You can log in with it from now on.") % {"email": email})
         return redirect("personal_mail")
     response = render(request, "accounts/confirm_mail.html")
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response

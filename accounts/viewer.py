@@ -27,7 +27,8 @@ class Viewer:
     of others stay hidden even if they are one's own. None means no narrowing. `station` is the shared
     device at which they stand: only the books of its worksite are visible there. `proof` is how they last
     proved who they are; `accepted_with` and `identified_by` are the sponsors with whom their electronic
-    signature may stand (see `accounts/proofs.py`).
+    signature may stand (see `accounts/proofs.py`). `invited_by` are those whose invitation they have not
+    accepted: of what these prepared for them nothing shows.
     """
 
     user: User | None
@@ -40,6 +41,7 @@ class Viewer:
     station: AtStation | None = None
     accepted_with: frozenset[uuid.UUID] = frozenset()
     identified_by: frozenset[uuid.UUID] = frozenset()
+    invited_by: frozenset[uuid.UUID] = frozenset()
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -120,7 +122,7 @@ def build_viewer(
     narrowed = None if allowed is None else frozenset(allowed)
     if not isinstance(user, User) or not user.is_active:
         return Viewer(user=None, at=at, authentication=authentication, allowed=narrowed)
-    held = user.held if user.held is not None else _held_by(user)
+    held = user.held if user.held is not None else tuple(_held_by(user))
     memberships = tuple(m for m in held if _in_force(m, m.sponsor.local_date(at)) and bound_to in (None, m.sponsor_id))
     viewer = Viewer(
         user=user,
@@ -131,6 +133,8 @@ def build_viewer(
         bound_to=bound_to,
         accepted_with=frozenset(m.sponsor_id for m in memberships if getattr(m, "has_accepted", False)),
         identified_by=frozenset(m.sponsor_id for m in memberships if getattr(m, "is_identified", False)),
+        invited_by=frozenset(m.sponsor_id for m in held if m.pending)
+        - frozenset(m.sponsor_id for m in held if not m.pending),
     )
     return viewer.proved_by(proof) if proof else viewer
 

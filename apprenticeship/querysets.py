@@ -96,10 +96,11 @@ class ApprenticeshipQuerySet(models.QuerySet["Apprenticeship"]):
         """
         if viewer.is_anonymous:
             return self.none()
+        own = Q(apprentice=viewer.user_id)
+        if viewer.invited_by:
+            own &= ~Q(sponsor__in=viewer.invited_by)
         rows = self.filter(
-            Q(apprentice=viewer.user_id)
-            | Q(sponsor__in=viewer.overseen_sponsor_ids)
-            | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
+            own | Q(sponsor__in=viewer.overseen_sponsor_ids) | Q(pk__in=mentored_by(viewer).values("apprenticeship"))
         )
         if viewer.station:
             rows = rows.filter(worksite=viewer.station.worksite_id)

@@ -4,14 +4,14 @@ What stands behind a question mark may be a name that somebody looked for, and t
 reset, an invitation or the confirmation of a mail address lets in whoever reads it; neither belongs into a log.
 """
 
-import re
 from datetime import timedelta
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+from config.settings.logs import SECRET
+
 LINE = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
-SECRET = re.compile(r"(/password/reset/key/|/invitations/|/profile/mail/)[^/]+")
 
 
 class AccessLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types

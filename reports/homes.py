@@ -33,11 +33,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if viewer.is_anonymous:
         return render(request, "reports/front.html")
     current = current_membership(viewer, request.session)
-    if current is None and Apprenticeship.objects.filter(apprentice=viewer.user_id).exists():
+    if current is None and _own_books(viewer).exists():
         return redirect("apprentice_home")  # whose roles have ended still reads what they learned
     if current is None:
         return render(request, "reports/no_role.html")
     return redirect(PLACES[Role(current.role)][0].url_name)
+
+
+def _own_books(viewer: Viewer) -> ApprenticeshipQuerySet:
+    return Apprenticeship.objects.visible_to(viewer).filter(apprentice=viewer.user_id)
 
 
 @page(Permission.SIGN_OFF)
@@ -82,7 +86,7 @@ def _people(viewer: Viewer, query: str) -> dict[str, tuple[ApprenticeLine, ...]]
 def apprentice_home(request: HttpRequest) -> HttpResponse:
     """One's own record; where there are several, the choice among them."""
     viewer = viewer_of(request)
-    own = Apprenticeship.objects.visible_to(viewer).filter(apprentice=viewer.user_id).order_by("-starts_on", "pk")
+    own = _own_books(viewer).order_by("-starts_on", "pk")
     books = list(own.with_context()[:2])
     if len(books) == 1:
         return show_record(request, books[0])

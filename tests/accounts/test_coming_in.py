@@ -5,10 +5,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.coming_in import come_in, join
 from accounts.invitations import GOOD_FOR, invite_again, token_of, withdraw_invitation
 from accounts.models import Invitation, Membership, Role, Sponsor, User
 from acts.models import AuditEvent
+from apprenticeship.models import Apprenticeship
 from tests.accounts.inviting import invited, newcomer
+from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, viewer_for
 
 FORM = {"name": "Nora B. Vance", "language": "es", "password": PASSWORD, "again": PASSWORD}
@@ -46,7 +49,7 @@ def test_the_page_is_kept_nowhere(client: Client, invitation: Invitation) -> Non
     answer = client.get(page(invitation))
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +122,27 @@ def test_an_account_of_another_sponsor_accepts_when_logged_in(
     client.force_login(outsider)
     assert client.post(page(made), {"join": "yes"}).status_code == 302
     assert set(viewer_for(outsider).sponsors) == {sponsor, other_sponsor}
+
+
+def test_a_book_that_is_prepared_shows_to_its_apprentice_once_they_have_come(
+    coordinator: User, outsider: User, sponsor: Sponsor, apprenticeship: Apprenticeship
+) -> None:
+    made = invited(coordinator, sponsor, newcomer(outsider.name, outsider.email, Role.APPRENTICE)).invitation
+    assert made
+    Apprenticeship.objects.filter(pk=apprenticeship.pk).update(apprentice=outsider)
+    assert not Apprenticeship.objects.visible_to(viewer_for(outsider)).exists()
+    join(viewer=viewer_for(outsider), invitation=made)
+    assert Apprenticeship.objects.visible_to(viewer_for(outsider)).get() == apprenticeship
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_comes_in_and_one_person_is_brought_in(coordinator: User, sponsor: Sponsor) -> None:
+    outcomes = at_once([lambda: invited(coordinator, sponsor)] * 2)
+    assert {brought.person for brought in outcomes} == {User.objects.get(username="nora.vance")}
+    made = Invitation.objects.get()
+    said = {"name": "Nora", "language": "en", "password": PASSWORD, "at": NOW}
+    outcomes = at_once([lambda: come_in(invitation=made, **said)] * 2)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvitationClosed", "User"]
 
 
 def test_the_page_shows_the_same_whether_or_not_there_is_an_account(

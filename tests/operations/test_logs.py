@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from config.settings.logs import hide_secrets
 from tests.processes import PROJECT
 
 pytestmark = pytest.mark.one_lane("sqlite")
@@ -33,6 +34,11 @@ def said(log_format: str) -> list[str]:
     )
     assert run.stdout == ""
     return run.stderr.splitlines()
+
+
+def test_an_address_that_lets_somebody_in_is_left_out_of_a_line() -> None:
+    lines = [f"Forbidden: {start}s3cret/" for start in ("/invitations/", "/profile/mail/", "/password/reset/key/")]
+    assert all("s3cret" not in hide_secrets(None, "", {"event": line})["event"] for line in lines)
 
 
 def test_for_machines_a_line_is_a_json_object_with_its_traceback() -> None:
