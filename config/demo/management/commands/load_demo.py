@@ -14,6 +14,7 @@ from competencies.builtin import load_builtin
 from config.demo.agreements import say_what_they_think
 from config.demo.demands import meet_demands
 from config.demo.histories import live_through
+from config.demo.inviting import invite_some
 from config.demo.people import SPONSOR_SLUG, make_world
 from config.demo.tablet import set_up_tablet
 from config.demo.telling import let_it_be_told
@@ -34,4 +35,5 @@ class Command(BaseCommand):
             live_through(world, version, now=now)
             meet_demands(world, now=now)
             say_what_they_think(world, now=now)
+            invite_some(world, now=now)
             let_it_be_told(now=now)
