@@ -140,8 +140,11 @@ def test_of_two_at_once_one_comes_in_and_one_person_is_brought_in(coordinator: U
     outcomes = at_once([lambda: invited(coordinator, sponsor)] * 2)
     assert {brought.person for brought in outcomes} == {User.objects.get(username="nora.vance")}
     made = Invitation.objects.get()
-    said = {"name": "Nora", "language": "en", "password": PASSWORD, "at": NOW}
-    outcomes = at_once([lambda: come_in(invitation=made, **said)] * 2)
+
+    def comes() -> User:
+        return come_in(invitation=made, name="Nora", language="en", password=PASSWORD, at=NOW)
+
+    outcomes = at_once([comes, comes])
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvitationClosed", "User"]
 
 
