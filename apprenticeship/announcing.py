@@ -39,6 +39,7 @@ class Telling(StrEnum):
     PAPER_VERIFIED = "paper_verified"
     VERIFIED = "verified"
     STATUS_CHANGED = "status_changed"
+    ASSIGNED = "assigned"
     MENTORS_CHANGED = "mentors_changed"
     NOBODY_MAY_ANSWER = "nobody_may_answer"
     NUDGED = "nudged"

@@ -163,3 +163,8 @@ def meaning_of_decision(*, withdrawn: bool) -> str:
     if withdrawn:
         return gettext("What was decided of this requirement no longer holds; it is measured as any other.")
     return gettext("By the document named here this requirement counts as met; it was not measured.")
+
+
+def meaning_of_assignment() -> str:
+    """The sentence of an assignment, in the active language."""
+    return gettext("I assign this apprentice to the worksite and the role given, for the days given.")

@@ -156,11 +156,24 @@ def _to_assign(_notice: Notice) -> str:
     return reverse("assign_mentors")
 
 
+def _title_assigned(_data: Data) -> str:
+    return _("You are assigned to a place of work")
+
+
+def _nothing(_data: Data) -> str:
+    return ""
+
+
+def _to_places(notice: Notice) -> str:
+    return reverse("record_places", args=[notice.about])
+
+
 DONE = gettext_lazy("Done")
 KINDS: Collection[NoticeKind] = (
     NoticeKind(
         "mentors_changed", NoticeGroup.ANSWERS, "waiting", _title_changed, _changes, _to_mentors_of, _as_told, DONE
     ),
+    NoticeKind("assigned", NoticeGroup.ANSWERS, "waiting", _title_assigned, _nothing, _to_places, _as_told, DONE),
     NoticeKind("mentoring_begun", NoticeGroup.ANSWERS, "waiting", _title_begun, _people, _to_own, _as_told, DONE),
     NoticeKind(
         "mentoring_ended", NoticeGroup.ANSWERS, "no_longer_stands", _title_ended, _people, _to_own, _as_told, DONE

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
         AgencyNotice,
         Apprenticeship,
+        Assignment,
         CohortMove,
         CompletionPreparation,
         CounterSignature,
@@ -172,6 +173,12 @@ class _OfABookQuerySet(models.QuerySet[M]):
 
     def visible_to(self, viewer: Viewer) -> "_OfABookQuerySet[M]":
         return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class AssignmentQuerySet(_OfABookQuerySet["Assignment"]):
+    def in_order(self) -> "AssignmentQuerySet":
+        """As they stand in the book."""
+        return self.order_by("entry__sequence")
 
 
 class CohortMoveQuerySet(_OfABookQuerySet["CohortMove"]):

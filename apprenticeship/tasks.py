@@ -8,6 +8,7 @@ from acts.leases import take_lease
 from apprenticeship import reminding
 from apprenticeship.evidence import clear_drafts
 from apprenticeship.heads import write_heads
+from apprenticeship.rotation import settle
 from apprenticeship.work_reminding import remind_of_months
 
 
@@ -27,9 +28,10 @@ def clear_unused_drafts() -> None:
 
 @shared_task(name="apprenticeship.remind")
 def remind() -> None:
-    """Every quarter of an hour: what waits too long, for nobody or for somebody new; what comes due. Safe twice."""
+    """Every quarter of an hour: what waits too long, for nobody or somebody new; what is due or begins. Safe twice."""
     at = timezone.now()
     if take_lease("apprenticeship.remind", seconds=600, at=at):
+        settle(at=at)
         reminding.alert(at=at)
         reminding.tell_later_signers(at=at)
         reminding.hand_on(at=at)

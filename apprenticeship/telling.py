@@ -388,6 +388,7 @@ TELLERS: Mapping[Telling, Callable[[Event], Iterator[ToTell]]] = {
     Telling.TAKE_BACK_DECLINED: _to_the_named,
     Telling.VERIFIED: _to_apprentice_of_each_book,
     Telling.STATUS_CHANGED: _to_apprentice_of_each_book,
+    Telling.ASSIGNED: _to_apprentice_of_each_book,
     Telling.MENTORS_CHANGED: mentor_telling.mentors_changed,
     Telling.DUE_AGAIN: _due,
     Telling.WORK_REVIEWED: work_telling.reviewed,

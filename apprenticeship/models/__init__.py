@@ -49,6 +49,7 @@ from apprenticeship.models.requests import (
     RequestEventKind,
     SignOffRequest,
 )
+from apprenticeship.models.rotation import Assignment
 from apprenticeship.models.stations import Station
 from apprenticeship.models.status import LONGEST_PROGRAM, AgencyNotice, CancelledBy, StatusChange, StatusStep
 from apprenticeship.models.taking_back import TakeBackRequest, TakeBackState
@@ -86,6 +87,7 @@ __all__ = [
     "AskEvidence",
     "AskKind",
     "AskState",
+    "Assignment",
     "CancelledBy",
     "Cohort",
     "CohortMove",

@@ -202,7 +202,8 @@ class Apprenticeship(models.Model):
     """One row is one person's apprenticeship, with a book of entries of its own; it pins one Terms.
 
     Never delete one: its book must outlive it (29 CFR 30.12: five years). `status` is what the status changes
-    in the book come to; only the transition writes it, and the rebuild.
+    in the book come to; only the transition writes it, and the rebuild. So are employer, worksite and role track,
+    as of the day `places_as_of`; as long as that is blank, they are what was registered.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -217,6 +218,7 @@ class Apprenticeship(models.Model):
     role_track = models.CharField(max_length=120, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField()
+    places_as_of = models.DateField(null=True, editable=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.REGISTERED, editable=False)
 
     held_by_viewer: "tuple[Mentorship, ...] | None" = None

@@ -37,6 +37,7 @@ from config.demo.demands import meeting
 from config.demo.paper import signed_on_paper
 from config.demo.people import APPRENTICES, FIRST_COHORT, SECOND_COHORT, DemoApprentice, DemoWorld
 from config.demo.pictures import log_sheet
+from config.demo.rotating import rotated
 from config.demo.statuses import suspended_and_resumed
 from config.demo.tablet import at_tablet
 from config.demo.timetable import planned_classes
@@ -89,6 +90,7 @@ def live_through(world: DemoWorld, version: StandardVersion, *, now: datetime) -
     signed_on_paper(world, now=now)
     verified_and_doubted(world, now=now)
     suspended_and_resumed(world, now=now)
+    rotated(world, now=now)
     planned_classes(world, version, now=now)
     certificates(world, now=now)
     hours_of_work(world, now=now)

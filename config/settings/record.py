@@ -11,6 +11,7 @@ RECORD_KINDS = [
     "apprenticeship.transcription_kinds.TRANSCRIPTION",
     "apprenticeship.transcription_kinds.TRANSCRIPTION_VOID",
     "apprenticeship.requirement_kinds.REQUIREMENT_DECISION",
+    "apprenticeship.rotation_kinds.ASSIGNMENT",
     "apprenticeship.agreement_kinds.COUNTER_SIGNATURE",
     "apprenticeship.agreement_kinds.DISAGREEMENT_ANSWER",
     "apprenticeship.evidence_checks.PURGE",
@@ -26,11 +27,12 @@ RECORD_KINDS = [
     "instruction.entry_kinds.TOPIC_SIGN_OFF",
     "instruction.entry_kinds.INSTRUCTION_VOID",
 ]
-PROJECTIONS = ["apprenticeship.standing.rebuild", "apprenticeship.status.rebuild"]
+PROJECTIONS = ["apprenticeship.standing.rebuild", "apprenticeship.status.rebuild", "apprenticeship.rotation.rebuild"]
 RECORD_CHECKERS = [
     "reports.documents.check_documents",
     "apprenticeship.evidence_checks.check_evidence",
     "apprenticeship.status_kinds.check_status",
+    "apprenticeship.rotation_kinds.check_assignments",
 ]
 # Tables that take INSERT only, by triggers of the database (acts/guards.py), and other triggers.
 INSERT_ONLY = [
@@ -50,6 +52,7 @@ INSERT_ONLY = [
     "apprenticeship.VerificationVoid",
     "apprenticeship.StatusChange",
     "apprenticeship.CohortMove",
+    "apprenticeship.Assignment",
     "apprenticeship.AgencyNotice",
     "apprenticeship.Transcription",
     "apprenticeship.TranscriptionEvidence",

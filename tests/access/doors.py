@@ -510,6 +510,8 @@ DOORS: dict[str, Door] = {
     "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
     "change_status": Door(VERIFIES, GET_POST, parts=_book),
     # mentors
+    "assign_places": Door(LOOKS_AFTER, GET_POST),
+    "record_places": Door(READS_RECORD, parts=_book),
     "cohort_list": Door(LOOKS_AFTER, GET_POST),
     "move_apprentices": Door(LOOKS_AFTER, GET_POST),
     "edit_cohort": Door({**READS_COHORT, "auditor": FORBIDDEN}, GET_POST, parts=_cohort),

@@ -102,6 +102,8 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", f"{record}mentors/"),
         ("carol", "/qualifications/"),
         ("carol", "/cohorts/list/"),
+        ("carol", "/places/assign/"),
+        ("carol", f"{record}places/"),
         ("carol", "/cohorts/move/"),
         ("carol", f"{sponsor}mentors/{mentor.pk}/qualifications/add/"),
         ("rosa", "/my-record/"),

@@ -9,9 +9,19 @@ from django.test import override_settings
 
 from accounts.models import Role, User
 from apprenticeship.ending import Details
-from apprenticeship.models import Apprenticeship, Evidence, RequirementDecision, StatusChange, StatusStep, Verification
+from apprenticeship.models import (
+    Apprenticeship,
+    Assignment,
+    Evidence,
+    RequirementDecision,
+    StatusChange,
+    StatusStep,
+    Verification,
+    Worksite,
+)
 from apprenticeship.purging import purge
 from apprenticeship.requirement_decisions import Decision, decide_requirement
+from apprenticeship.rotation import Stay, assign_place
 from apprenticeship.status import change_status
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
@@ -63,7 +73,18 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     status_changed(fresh(book), coordinator, "reinstate", reason="It came to nothing.")
     status_changed(fresh(book), coordinator, "cancel", reason="Twice without gloves.", details=FOR_CAUSE)
     status_changed(fresh(book), coordinator, "reinstate", reason="She made it good.")
+    placed(fresh(book), coordinator)
     return book
+
+
+def placed(
+    book: Apprenticeship, by: User, *, since: date = TODAY, until: date | None = None, **other: Any
+) -> Assignment:
+    """The apprentice is assigned to the worksite of the book, or to the one in `other`."""
+    site = other.get("worksite") or Worksite.objects.filter(employer__sponsor=book.sponsor_id).order_by("name")[0]
+    stay = Stay(Worksite.objects.select_related("employer").get(pk=site.pk), other.get("track", ""), since, until)
+    key = other.get("key") or str(uuid.uuid4())
+    return assign_place(viewer=viewer_for(by), key=key, apprenticeships=[fresh(book)], stay=stay)[0]
 
 
 USUAL = {

@@ -16,6 +16,7 @@ from apprenticeship.asking import CannotBeAsked
 from apprenticeship.models import (
     Apprenticeship,
     AskKind,
+    Assignment,
     CounterSignature,
     Evidence,
     Method,
@@ -50,7 +51,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
-from tests.record.every_kind import decided_by_letter, status_changed, verified_set
+from tests.record.every_kind import decided_by_letter, placed, status_changed, verified_set
 from tests.transcribing import paper_refused, paper_verified, transcribed
 from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
@@ -197,6 +198,12 @@ def _rest_and_go_on(doing: Doing) -> None:
         _change_status(doing, step)
 
 
+def _rotate(doing: Doing) -> None:
+    """The next stay, which begins a day after the one before it did."""
+    last = Assignment.objects.filter(apprenticeship=doing.book).order_by("-since").first()
+    placed(doing.book, doing.coordinator, since=last.since + timedelta(days=1) if last else STARTS_ON)
+
+
 def _void_hours(doing: Doing) -> None:
     if hours := list(Attendance.objects.standing().filter(apprenticeship=doing.book)[:1]):
         void_class_hours(viewer=viewer_for(doing.coordinator), key=new_key(), attendances=hours, reason="She was ill.")
@@ -258,6 +265,7 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "withdraw decision": lambda doing: decided_by_letter(doing.book, doing.coordinator, grounds="withdrawn"),
     "activate": lambda doing: _change_status(doing, "activate"),
     "rest and go on": _rest_and_go_on,
+    "rotate": _rotate,
     "hours": lambda doing: attend(doing.coordinator, [doing.book], hours="1", instructor=doing.instructor),
     "void hours": _void_hours,
     "certificate": lambda doing: confirmed(brought(doing.book, doing.coordinator), doing.coordinator),

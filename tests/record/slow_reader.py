@@ -24,6 +24,7 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
         "papers waiting": _papers_waiting(book),
         "status": ["registered", *(e["body"]["status"] for e in _of(book, "status_change"))][-1],
         "decided": {e["body"]["requirement"]["code"]: e["body"]["grounds"] for e in _of(book, "requirement_decision")},
+        "stays": len({e["sequence"] for e in _of(book, "assignment")} - _replaced(book)),
         "skills": skills,
         "tests": {e["sequence"] for e in _of(book, "test_result")} - gone["test_result"],
         "tests used": {e["sequence"]: set(e["body"].get("tests", [])) for e in _of(book, "sign_off")},
@@ -52,6 +53,11 @@ def _papers_waiting(book: list[Entry]) -> set[int]:
     signed = [e for e in _of(book, "sign_off") if "paper" in e["body"] and e["sequence"] not in mistakes]
     closed = _pointed_at(book, "transcription_void", "transcription") | {e["body"]["paper"]["entry"] for e in signed}
     return {e["sequence"] for e in _of(book, "transcription")} - closed
+
+
+def _replaced(book: Iterable[Entry]) -> set[int]:
+    """The numbers of the assignments that another one sets aside."""
+    return {e["body"]["replaces"] for e in _of(book, "assignment") if e["body"]["replaces"] is not None}
 
 
 def _otherwise(book: list[Entry]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from apprenticeship.completion import decisions_of
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import (
     Apprenticeship,
+    Assignment,
     CounterSignature,
     Purge,
     RecordEntry,
@@ -31,6 +32,7 @@ from apprenticeship.models import (
     Transcription,
     VerifiedSignOff,
 )
+from apprenticeship.rotation import standing
 from apprenticeship.signoff import sign_off_many
 from apprenticeship.verifying import verify_record
 from apprenticeship.work_months import months_to_sign
@@ -86,12 +88,13 @@ EVERYTHING = [
     *((("7.1",), what) for what in ("verify set", "purge", "void test", "hours", "sign topic", "void hours")),
     *((("7.1",), what) for what in ("certificate", "self-study", "waive", "exam", "void entry")),
     *((("7.1",), what) for what in ("work", "void work", "work changed", "sign month")),
-    *((("1.1",), what) for what in ("decide", "withdraw decision", "activate", "rest and go on", "work")),
+    *((("1.1",), what) for what in ("decide", "withdraw decision", "activate", "rest and go on", "rotate", "work")),
 ]
 
 DERIVED: dict[str, type[models.Model]] = {
     "apprenticeship.standing.rebuild": SkillStanding,
     "apprenticeship.status.rebuild": Apprenticeship,
+    "apprenticeship.rotation.rebuild": Apprenticeship,
 }
 """The table that each function of settings.PROJECTIONS makes again."""
 
@@ -124,6 +127,7 @@ def shown(book: Apprenticeship) -> dict[str, Any]:
         "papers waiting": set(papers.values_list("entry__sequence", flat=True)),
         "status": fresh(book).status,
         "decided": {code: row.grounds for code, row in decisions_of(book, at=NOW).items()},
+        "stays": len(standing(Assignment.objects.filter(**of_book))),
         "skills": {
             row[0]: row[1:] for row in SkillStanding.objects.filter(**of_book).values_list("skill__code", *numbers)
         },

@@ -22,6 +22,7 @@ from apprenticeship.checked_rows import entry_lines
 from apprenticeship.kinds import record_kinds
 from apprenticeship.models import (
     Apprenticeship,
+    Employer,
     MonthCover,
     RecordEntry,
     SignOffEvidence,
@@ -85,6 +86,7 @@ DECLINED = {"outcome": "declined", "reason": "Not to be read.", "entry": None}
 TOGETHER: dict[str, dict[str, Any]] = {
     "apprenticeship.TestResult.passed": {"passed": False, "score": Decimal(1)},
     "apprenticeship.CounterSignature.agrees": {"agrees": True, "reason": None, "answer_due": None},
+    "apprenticeship.Assignment.until": {"until": TODAY + timedelta(days=9)},
     "instruction.TopicTest.passed": {"passed": False, "score": Decimal(1)},
     "instruction.CertificateDecision.outcome": DECLINED,
     "instruction.CertificateDecision.reason": DECLINED,
@@ -114,6 +116,7 @@ def book(
     """Every kind, one of each as full as it can be, and beside each another one to point at; and another book."""
     make_sponsor("Lakeside Pharmacy", "lakeside")
     Worksite.objects.create(employer=apprenticeship.employer, name="Warehouse")
+    Employer.objects.create(sponsor=apprenticeship.sponsor, name="Another one")
     twin = make_apprenticeship(make_person("Tom Twin", Role.APPRENTICE, sponsor=apprenticeship.sponsor), terms)
     make_mentorship(twin, mentor)
     signed(twin, mentor, "1.2")
