@@ -123,7 +123,7 @@ def test_the_third_dead_worker_fails_the_job_with_a_reason(job: RenderJob) -> No
 def test_an_attempt_that_breaks_is_tried_three_times_and_then_says_why(
     job: RenderJob, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: FailureReason
 ) -> None:
-    def broken(_record: object) -> bytes:
+    def broken(_record: object, *, logo: bytes) -> bytes:
         raise error
 
     monkeypatch.setattr(jobs, "render_paper", broken)
