@@ -6,6 +6,7 @@ again under the locks of the transitions, so nothing that happened meanwhile is 
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -92,7 +93,7 @@ def record_import(*, viewer: Viewer, key: str, brought: FileImport, seen: str) -
             raise ImportMoved
         if kind.is_signed:
             require_proof(viewer, [now.sponsor])
-        return _record(now, kind, viewer=viewer, act=begun.act)
+        return _record(now, kind, _new_rows(now, kind, viewer), viewer=viewer, act=begun.act)
 
 
 def order_import(*, viewer: Viewer, brought: FileImport, seen: str) -> FileImport:
@@ -118,11 +119,13 @@ def order_import(*, viewer: Viewer, brought: FileImport, seen: str) -> FileImpor
 def record_ordered(brought: FileImport, *, at: datetime) -> None:
     """Record a file that the caller holds, in the name of whoever ordered it; once, whoever does it how often.
 
-    Nothing is stored where the caller lost the file to another worker. Raises NotPermitted where they may no longer,
-    and ImportMoved where a row no longer does what they saw.
+    The rows are checked anew before the transaction begins, so that nobody waits for that; what changes after it, the
+    transitions that write refuse under their locks. Nothing is stored where the caller lost the file to another worker.
+    Raises NotPermitted where they may no longer, and ImportMoved where a row no longer does what they saw.
     """
     kind = file_kinds()[brought.kind]
     viewer = build_viewer(brought.brought_by, at=at, authentication=Authentication(brought.ordered_as))
+    rows = _new_rows(brought, kind, viewer)
     with transaction.atomic():
         now = _locked(brought)
         if now.state != ImportState.WRITING or now.token != brought.token:
@@ -137,7 +140,7 @@ def record_ordered(brought: FileImport, *, at: datetime) -> None:
             authentication=viewer.authentication,
         )
         now.token = now.lease_until = None
-        _record(now, kind, viewer=viewer, act=begun.act)
+        _record(now, kind, rows, viewer=viewer, act=begun.act)
 
 
 def _locked(brought: FileImport) -> FileImport:
@@ -145,9 +148,8 @@ def _locked(brought: FileImport) -> FileImport:
     return rows.get(pk=brought.pk)
 
 
-def _record(now: FileImport, kind: FileKind, *, viewer: Viewer, act: Act) -> FileImport:
-    """Check all rows once more, write the new ones, and say so in the file's row. Raises ImportMoved."""
-    rows = _new_rows(now, kind, viewer)
+def _record(now: FileImport, kind: FileKind, rows: Sequence[Row], *, viewer: Viewer, act: Act) -> FileImport:
+    """Write rows that were just checked, and say so in the file's row. Raises ImportMoved."""
     try:
         made = kind.write(rows, viewer=viewer, sponsor=now.sponsor, act=act)
     except kind.refusals as refusal:
