@@ -182,6 +182,10 @@ def _of_places(one: Registration, sponsor: Sponsor) -> Iterable[tuple[str, str]]
         yield "terms", _("These terms are not of this sponsor. Choose one of its own.")
     if one.employer.sponsor_id != sponsor.pk:
         yield "employer", _("This employer is not of this sponsor. Choose one of its own.")
+    if one.terms.is_draft:
+        yield "terms", _("These terms are a draft. Put them in force first, or choose others.")
+    if one.cohort and one.cohort.archived_at:
+        yield "cohort", _("%(name)s is archived. Bring it back, or choose another one.") % {"name": one.cohort.name}
     if one.employer.archived_at:
         yield "employer", _("%(name)s is archived. Bring it back, or choose another one.") % {"name": one.employer.name}
     if one.worksite and one.worksite.archived_at:

@@ -100,7 +100,7 @@ class RegisterForm(KeyForm):
         terms = Terms.objects.in_force().filter(program__sponsor=sponsor)
         terms = terms.select_related("program__sponsor", "standard_version")
         self._offer("terms", terms.order_by("program__title", "-number"))
-        self._offer("cohort", Cohort.objects.filter(sponsor=sponsor).order_by("name"))
+        self._offer("cohort", Cohort.objects.filter(sponsor=sponsor, archived_at=None).order_by("name"))
         self._offer("person", _holders(sponsor, Role.APPRENTICE, today))
         for name in ("primary", "deputy", "second_deputy"):
             self._offer(name, _holders(sponsor, Role.MENTOR, today))

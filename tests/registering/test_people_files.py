@@ -265,7 +265,10 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_one_writes_all_once(
     assert everybody() == before
     import_jobs.sweep(at=LATER)
     import_jobs.run(brought.pk, clock=lambda: LATER)
-    record_ordered(dead, at=LATER)  # the dead one was only slow
+    with pytest.raises(ImportMoved):
+        record_ordered(dead, at=LATER)  # the dead one was only slow, and everybody is there
+    monkeypatch.setattr("accounts.importing._new_rows", lambda *_given: [])
+    record_ordered(dead, at=LATER)  # it had looked at the rows before
     assert Apprenticeship.objects.filter(apprentice__name="Luis Ortiz").count() == 1
     assert Act.objects.filter(kind="bring_in_people").count() == 1
 

@@ -11,7 +11,7 @@ from accounts.models import Invitation, Membership, Role, User
 from acts.acting import KeyReused
 from acts.models import Act, AuditEvent
 from apprenticeship.mentoring import MentoringInvalid
-from apprenticeship.models import Apprenticeship, Cohort, Employer, Mentorship, Worksite
+from apprenticeship.models import Apprenticeship, Cohort, Employer, Mentorship, Terms, Worksite
 from apprenticeship.registering import AlreadyRegistered, RegistrationInvalid
 from tests.cast import NOW, STARTS_ON, TODAY, fresh, make_person, make_terms
 from tests.registering.wanting import newcomer, registered, wanted
@@ -100,11 +100,19 @@ def test_facts_that_cannot_be_are_refused(
     assert [one.field for one in refusal.value.problems] == [field]
 
 
-@pytest.mark.parametrize("table", [Employer, Worksite])
+@pytest.mark.parametrize("table", [Employer, Worksite, Cohort])
 def test_what_is_archived_is_refused(table: Any, apprenticeship: Apprenticeship, coordinator: User) -> None:
     table.objects.update(archived_at=NOW)
     with pytest.raises(RegistrationInvalid, match="is archived"):
         registered(coordinator, wanted(fresh(apprenticeship)))
+
+
+def test_nobody_is_registered_by_a_draft(apprenticeship: Apprenticeship, coordinator: User) -> None:
+    old = apprenticeship.terms
+    facts = {"program": old.program, "standard_version": old.standard_version, "adopted_on": TODAY}
+    draft = Terms.objects.create(number=2, is_draft=True, **facts)
+    with pytest.raises(RegistrationInvalid, match="are a draft"):
+        registered(coordinator, wanted(apprenticeship, terms=draft))
 
 
 Facts = Callable[[Any], dict[str, Any]]
