@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     REGISTER_APPRENTICES = "register_apprentices"
     COMPLETE = "complete"
+    KEEP_AGREEMENT = "keep_agreement"
     AGREE = "agree"
     ANSWER_DISAGREEMENT = "answer_disagreement"
     RECORD_HOURS = "record_hours"
@@ -96,6 +97,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK_ANY,
             P.VERIFY,
             P.CHANGE_STATUS,
+            P.KEEP_AGREEMENT,
             P.COMPLETE,
             P.ASSIGN,
             P.REGISTER_APPRENTICES,
@@ -140,6 +142,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.TAKE_BACK_ANY,
             P.VERIFY,
             P.CHANGE_STATUS,
+            P.KEEP_AGREEMENT,
             P.ASSIGN,
             P.REGISTER_APPRENTICES,
             P.ANSWER_DISAGREEMENT,

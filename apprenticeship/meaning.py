@@ -168,3 +168,8 @@ def meaning_of_decision(*, withdrawn: bool) -> str:
 def meaning_of_assignment() -> str:
     """The sentence of an assignment, in the active language."""
     return gettext("I assign this apprentice to the worksite and the role given, for the days given.")
+
+
+def meaning_of_registration() -> str:
+    """The sentence of who records that an agreement was registered, in the active language."""
+    return gettext("I have the signed agreement before me, and what the agency answered, and record its registration.")

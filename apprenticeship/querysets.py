@@ -16,6 +16,7 @@ from apprenticeship.statuses import RUNNING
 if TYPE_CHECKING:
     from apprenticeship.models import (  # noqa: F401  # names of the generic parameters
         AgencyNotice,
+        AgreementRegistration,
         Apprenticeship,
         Assignment,
         CohortMove,
@@ -298,6 +299,10 @@ class CompletionPreparationQuerySet(_OfABookQuerySet["CompletionPreparation"]):
 
 
 class RequirementDecisionQuerySet(_OfABookQuerySet["RequirementDecision"]):
+    pass
+
+
+class AgreementRegistrationQuerySet(_OfABookQuerySet["AgreementRegistration"]):
     pass
 
 

@@ -39,6 +39,7 @@ from apprenticeship.models.record import (
     SignOff,
     SkillStanding,
 )
+from apprenticeship.models.registration import AgreementForm, AgreementRegistration
 from apprenticeship.models.reminders import Reminder, ReminderKind
 from apprenticeship.models.requests import (
     UNDER_WAY,
@@ -82,6 +83,8 @@ __all__ = [
     "METHODS_OF_MENTORS",
     "UNDER_WAY",
     "AgencyNotice",
+    "AgreementForm",
+    "AgreementRegistration",
     "AnswerOutcome",
     "Apprenticeship",
     "AskEvidence",

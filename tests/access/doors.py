@@ -531,6 +531,8 @@ DOORS: dict[str, Door] = {
         who(mentor=FORBIDDEN, coordinator=PASS, administrator=PASS, auditor=FORBIDDEN), GET_POST, parts=_qualification
     ),
     "end_mentorship": Door(PURGES, GET_POST, parts=_mentorship),
+    "record_agreement": Door(READS_RECORD, parts=_book),
+    "register_agreement": Door(VERIFIES, GET_POST, parts=_book),
     "record_completion": Door(READS_RECORD, parts=_book),
     "prepare_completion": Door(VERIFIES, POST, parts=_book),
     "decide_requirement": Door(VERIFIES, GET_POST, parts=lambda world: {**_book(world), "code": "classes"}),

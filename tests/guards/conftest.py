@@ -24,7 +24,15 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, waived
-from tests.record.every_kind import decided_by_letter, placed, sign_set, status_changed, verified_set, with_paper
+from tests.record.every_kind import (
+    decided_by_letter,
+    placed,
+    registered,
+    sign_set,
+    status_changed,
+    verified_set,
+    with_paper,
+)
 from tests.working import WORKDAY, approved, month_signed, work_line, work_taken_back
 
 
@@ -74,6 +82,7 @@ def full_book(
     placed(apprenticeship, coordinator)
     move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)
     decided_by_letter(apprenticeship, coordinator)
+    registered(apprenticeship, coordinator)
     CompletionPreparation.objects.create(apprenticeship=apprenticeship, by=coordinator, at=NOW, act=sign_off.entry.act)
     CertificateReminder.objects.create(certificate=decision.certificate, stage=7, given_at=NOW)
     AuditEvent.objects.create(at=NOW, kind="login", actor_id=mentor.pk)

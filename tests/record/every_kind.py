@@ -10,6 +10,7 @@ from django.test import override_settings
 from accounts.models import Role, User
 from apprenticeship.ending import Details
 from apprenticeship.models import (
+    AgreementRegistration,
     Apprenticeship,
     Assignment,
     Evidence,
@@ -20,6 +21,7 @@ from apprenticeship.models import (
     Worksite,
 )
 from apprenticeship.purging import purge
+from apprenticeship.registration import Agreement, record_registration
 from apprenticeship.requirement_decisions import Decision, decide_requirement
 from apprenticeship.rotation import Stay, assign_place
 from apprenticeship.status import change_status
@@ -29,7 +31,7 @@ from apprenticeship.verification import verifiable, verify, void_verification
 from competencies.models import SkillSet
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
-from tests.cast import TODAY, fresh, make_person, signed, viewer_for
+from tests.cast import STARTS_ON, TODAY, fresh, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, confirmed, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import uploaded
@@ -66,6 +68,7 @@ def with_every_kind(book: Apprenticeship, *, mentor: User, coordinator: User) ->
     verified = verified_set(book, coordinator, 11)
     void_verification(viewer=viewer_for(coordinator), key="w", verification=verified, reason="Seen too early.")
     decided_by_letter(fresh(book), coordinator)
+    registered(fresh(book), coordinator)
     status_changed(fresh(book), coordinator, "activate")
     status_changed(fresh(book), coordinator, "suspend", reason="On leave.")
     status_changed(fresh(book), coordinator, "resume", reason="She is back.")
@@ -125,6 +128,21 @@ def status_changed(
         reason=reason,
         details=USUAL.get(step, Details()) if details is None else details,
         seen=seen or fresh(book).status,
+    )
+
+
+def registered(book: Apprenticeship, by: User, *, key: str = "", **said: Any) -> AgreementRegistration:
+    """The agency registered the agreement; what is given says otherwise."""
+    usual = {
+        "form": "at_401",
+        "signed_on": STARTS_ON,
+        "by_guardian": False,
+        "number": "NY-2026-0417",
+        "registered_on": STARTS_ON + timedelta(days=9),
+    }
+    agreement = Agreement(**{**usual, **said})
+    return record_registration(
+        viewer=viewer_for(by), key=key or str(uuid.uuid4()), apprenticeship=book, agreement=agreement
     )
 
 

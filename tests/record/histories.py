@@ -51,7 +51,7 @@ from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
 from tests.instruction.classroom import attend
 from tests.instruction.earning import earned, exam, signed_topic, undone, waived
-from tests.record.every_kind import decided_by_letter, placed, status_changed, verified_set
+from tests.record.every_kind import decided_by_letter, placed, registered, status_changed, verified_set
 from tests.transcribing import paper_refused, paper_verified, transcribed
 from tests.working import WORKDAY, approved, decided, logged, reviewed, signed_as_it_stands, work_line, work_taken_back
 
@@ -261,6 +261,7 @@ ACTS: dict[str, Callable[[Doing], object]] = {
     "verify set": lambda doing: verified_set(doing.book, doing.administrator, doing.set_number),
     "verify all": lambda doing: verified_set(doing.book, doing.administrator, None),
     "void verification": _void_verification,
+    "register": lambda doing: registered(doing.book, doing.coordinator),
     "decide": lambda doing: decided_by_letter(doing.book, doing.coordinator),
     "withdraw decision": lambda doing: decided_by_letter(doing.book, doing.coordinator, grounds="withdrawn"),
     "activate": lambda doing: _change_status(doing, "activate"),

@@ -23,6 +23,7 @@ def read_slowly(lines: Iterable[str], families: Mapping[str, Iterable[str]]) -> 
     return {
         "papers waiting": _papers_waiting(book),
         "status": ["registered", *(e["body"]["status"] for e in _of(book, "status_change"))][-1],
+        "registered as": [None, *(e["body"]["number"] for e in _of(book, "registration"))][-1],
         "decided": {e["body"]["requirement"]["code"]: e["body"]["grounds"] for e in _of(book, "requirement_decision")},
         "stays": len({e["sequence"] for e in _of(book, "assignment")} - _replaced(book)),
         "skills": skills,

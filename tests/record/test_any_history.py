@@ -32,6 +32,7 @@ from apprenticeship.models import (
     Transcription,
     VerifiedSignOff,
 )
+from apprenticeship.registration import registration_of
 from apprenticeship.rotation import standing
 from apprenticeship.signoff import sign_off_many
 from apprenticeship.verifying import verify_record
@@ -88,7 +89,8 @@ EVERYTHING = [
     *((("7.1",), what) for what in ("verify set", "purge", "void test", "hours", "sign topic", "void hours")),
     *((("7.1",), what) for what in ("certificate", "self-study", "waive", "exam", "void entry")),
     *((("7.1",), what) for what in ("work", "void work", "work changed", "sign month")),
-    *((("1.1",), what) for what in ("decide", "withdraw decision", "activate", "rest and go on", "rotate", "work")),
+    *((("1.1",), what) for what in ("register", "decide", "withdraw decision", "activate", "rest and go on")),
+    *((("1.1",), what) for what in ("rotate", "work")),
 ]
 
 DERIVED: dict[str, type[models.Model]] = {
@@ -126,6 +128,7 @@ def shown(book: Apprenticeship) -> dict[str, Any]:
     return {
         "papers waiting": set(papers.values_list("entry__sequence", flat=True)),
         "status": fresh(book).status,
+        "registered as": getattr(registration_of(book), "number", None),
         "decided": {code: row.grounds for code, row in decisions_of(book, at=NOW).items()},
         "stays": len(standing(Assignment.objects.filter(**of_book))),
         "skills": {
