@@ -7,8 +7,11 @@ from django.test import Client
 
 from accounts.models import User
 from acts.guards import lifted
+from apprenticeship.kinds import record_kinds
 from apprenticeship.models import Apprenticeship, RecordEntry
+from reports.book import line_of
 from tests.cast import signed
+from tests.record.every_kind import with_every_kind
 
 At = Callable[[User], Client]
 
@@ -65,3 +68,11 @@ def test_the_book_shows_each_entry_with_its_exact_bytes(
 def test_an_unwritten_book_says_so(apprenticeship: Apprenticeship, auditor: User, at: At) -> None:
     assert "Nothing is written yet" in page_of(at(auditor), apprenticeship, "entries")
     assert "Nothing is written yet" in page_of(at(auditor), apprenticeship, "verification")
+
+
+def test_every_kind_of_entry_is_told_in_words(apprenticeship: Apprenticeship, mentor: User, coordinator: User) -> None:
+    with_every_kind(apprenticeship, mentor=mentor, coordinator=coordinator)
+    lines = [line_of(entry) for entry in RecordEntry.objects.order_by("sequence")]
+    assert {line.kind for line in lines} == set(record_kinds())
+    assert [line for line in lines if not line.legible or line.kind_words == line.kind] == []
+    assert "Verified from paper" in {line.kind_words for line in lines}

@@ -24,9 +24,12 @@ from apprenticeship.transcribing import (
     transcribe_many,
 )
 from apprenticeship.verifying import verify_record
+from reports.gathering import gather
 from reports.progress import progress_of
+from reports.rendering import render_paper
 from tests.cast import NOW, STARTS_ON, TODAY, fresh, line, signed, skill_of, viewer_for
 from tests.record.every_kind import status_changed
+from tests.reports.reading import text_of
 from tests.transcribing import SIGNED_ON, paper_refused, paper_verified, transcribed
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +211,12 @@ def test_nobody_signs_as_transcribed_without_just_that_paper(
     for by, wanted in ((mentor, without), (administrator, of_another)):
         with pytest.raises(SignOffInvalid, match="Only what was transcribed"):
             sign_off(viewer=viewer_for(by), key="s", line=wanted)
+
+
+def test_the_paper_record_says_that_it_is_no_electronic_signature_of_who_signed_on_paper(
+    apprenticeship: Apprenticeship, coordinator: User, administrator: User
+) -> None:
+    paper_verified(administrator, *transcribed(apprenticeship, coordinator))
+    pdf = render_paper(gather(apprenticeship.pk, at=NOW, language="en", paper="letter"))
+    words = " ".join(text_of(pdf).split())
+    assert "From paper, not an electronic signature: signed on paper by R. Alvarez, Journeyworker" in words
