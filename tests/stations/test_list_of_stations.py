@@ -72,7 +72,8 @@ def test_renaming_and_revoking(admin: Client, worksite: Worksite, station: Stati
     assert admin.post(revoke, {}).status_code == 400
 
 
-def test_the_account_menu_of_an_administrator_leads_there(admin: Client, mentor: User) -> None:
-    assert 'href="/stations/"' in admin.get("/profile/").content.decode()
+def test_the_set_up_page_of_an_administrator_leads_there(admin: Client, mentor: User) -> None:
+    assert 'href="/stations/"' in admin.get("/sponsor/").content.decode()
     admin.force_login(mentor, backend=settings.AUTHENTICATION_BACKENDS[0])
-    assert 'href="/stations/"' not in admin.get("/profile/").content.decode()
+    assert admin.get("/sponsor/").status_code == 403
+    assert 'href="/sponsor/"' not in admin.get("/profile/").content.decode()
