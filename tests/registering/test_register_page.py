@@ -43,6 +43,7 @@ def test_a_press_registers_and_leads_to_the_record(
     client: Client, apprenticeship: Apprenticeship, coordinator: User, mentor: User
 ) -> None:
     client.force_login(coordinator)
+    assert f'href="{address(apprenticeship)}"' in client.get(reverse("coordinator_home")).content.decode()
     sent = typed(apprenticeship, primary=mentor.pk, role_track="Claims Processing Technician")
     page = client.post(address(apprenticeship), sent, follow=True).content.decode()
     assert "Luis Ortiz is registered." in page
