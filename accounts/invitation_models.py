@@ -67,7 +67,11 @@ class Invitation(models.Model):
             ),
         ]
         # Serves bringing people in: whom has this sponsor invited by this mail address?
-        indexes = [models.Index(fields=["sponsor", "email"], name="invitation_by_mail")]
+        # And the list of people, which asks it for each of thousands: how does their invitation stand?
+        indexes = [
+            models.Index(fields=["sponsor", "email"], name="invitation_by_mail"),
+            models.Index(fields=["person", "sponsor"], name="invitation_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} · {self.sponsor_id}"

@@ -199,6 +199,8 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_is_known"),
         ]
+        # Serves the list of people, which asks it for each of thousands: what does this person hold with this sponsor?
+        indexes = [models.Index(fields=["user", "sponsor"], name="membership_by_user_and_sponsor")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.sponsor}"
