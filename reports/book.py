@@ -36,6 +36,8 @@ KIND_WORDS: dict[str, "str | Promise"] = {
     "topic_sign_off": gettext_lazy("Competency in a topic"),
     "instruction_void": gettext_lazy("Entry about instruction taken back"),
     "status_change": gettext_lazy("Change of status"),
+    "registration": gettext_lazy("Agreement registered"),
+    "assignment": gettext_lazy("Assignment"),
     "requirement_decision": gettext_lazy("Decision on a requirement"),
     "transcription": gettext_lazy("Transcribed from paper"),
     "transcription_void": gettext_lazy("Transcription taken out"),
