@@ -122,7 +122,8 @@ def bring_in(people: Sequence[NewPerson], *, viewer: Viewer, sponsor: Sponsor, a
     people = [tidy(one) for one in people]
     if viewer.user is not None:
         require_to_give(viewer, sponsor, [new.role for one in people for new in one.roles])
-    Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # the same address from two at once is one person
+    # The same address from two at once is one person. No-key: rows that point at the sponsor are written meanwhile.
+    Sponsor.objects.select_for_update(no_key=True).get(pk=sponsor.pk)
     known = known_by_mail([one.email for one in people], sponsor)
     if wrong := _all_wrong(people, known, sponsor):
         raise PeopleInvalid(wrong)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from accounts.acceptance import unconfirmed
 from accounts.access import Permission, permits
 from accounts.middleware import viewer_of
-from accounts.models import Membership, Sponsor
 from accounts.navigation import current_membership
 from accounts.pages import page
 from accounts.states import State
@@ -22,9 +21,9 @@ from apprenticeship.getters import get_cohort
 from apprenticeship.mentors_shown import assigned_by
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.querysets import ApprenticeshipQuerySet
-from instruction.certificate_querysets import sponsors_looked_after
 from reports.agreements import cases_of
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
+from reports.desk import registers_with, ways_of
 from reports.greeting import greeting
 from reports.needs_you import needs_of
 from reports.overview import ApprenticeLine, apprentice_lines, named_like
@@ -58,26 +57,19 @@ def coordinator_home(request: HttpRequest) -> HttpResponse:
     context = {
         "greeting": greeting(viewer, member.sponsor) if member else "",
         "cards": cards,
-        "registers_with": _registers_with(viewer, member),
+        "registers_with": registers_with(viewer, member.sponsor if member else None),
         **_needs_somebody(viewer),
         "stalled": quiet[:MOST_STALLED_NAMED],
         "more_stalled": len(quiet[MOST_STALLED_NAMED:]),
-        "looks_after_certificates": bool(sponsors_looked_after(viewer)),
+        "ways": ways_of(viewer),
     }
     return render(request, "reports/coordinator_home.html", context)
-
-
-def _registers_with(viewer: Viewer, member: Membership | None) -> Sponsor | None:
-    """The sponsor with which `viewer` may register apprentices, first of all the one they work for now."""
-    sponsors = ([member.sponsor] if member else []) + list(viewer.sponsors)
-    return next((one for one in sponsors if permits(viewer, Permission.REGISTER_APPRENTICES, on=one)), None)
 
 
 def _needs_somebody(viewer: Viewer) -> dict[str, Any]:
     """What an answer is waited for: disagreements of apprentices, and what they ask for."""
     waiting = waiting_in(viewer)
     return {
-        "may_manage_people": any(permits(viewer, Permission.MANAGE_PEOPLE, on=sponsor) for sponsor in viewer.sponsors),
         "needs": needs_of(viewer),
         "cases": cases_of(viewer),
         "unconfirmed": unconfirmed(viewer),
