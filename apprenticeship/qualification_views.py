@@ -150,8 +150,8 @@ def _ended(request: HttpRequest, form: EndForm, row: Qualification) -> bool:
 def qualifications(request: HttpRequest) -> HttpResponse:
     """The qualifications of all mentors: what has run out, and what does in 30, 60 and 90 days."""
     viewer, chosen = viewer_of(request), _chosen(request)
-    shown = Paginator(_listed(viewer, chosen), ON_A_PAGE).get_page(request.GET.get("page"))
-    filters = [(code, words, _listed(viewer, code).count()) for code, words, _days in SHOWS]
+    shown = Paginator(listed_qualifications(viewer, chosen), ON_A_PAGE).get_page(request.GET.get("page"))
+    filters = [(code, words, listed_qualifications(viewer, code).count()) for code, words, _days in SHOWS]
     context = {"page": shown, "filters": filters, "chosen": chosen}
     return render(request, "apprenticeship/qualifications.html", context)
 
@@ -170,7 +170,7 @@ def qualifications_csv(request: HttpRequest) -> HttpResponse:
             row.since.isoformat(),
             row.valid_until.isoformat() if row.valid_until else "",
         ]
-        for row in _listed(viewer_of(request), _chosen(request))
+        for row in listed_qualifications(viewer_of(request), _chosen(request))
     ]
     return csv_file(table, "qualifications")
 
@@ -180,7 +180,8 @@ def _chosen(request: HttpRequest) -> str:
     return asked if asked in [code for code, _words, _days in SHOWS] else "90"
 
 
-def _listed(viewer: Viewer, chosen: str) -> QualificationQuerySet:
+def listed_qualifications(viewer: Viewer, chosen: str) -> QualificationQuerySet:
+    """Those that `viewer` looks after under one filter of SHOWS, what runs out first on top."""
     days = next(days for code, _words, days in SHOWS if code == chosen)
     condition = Q(pk__in=[])
     for sponsor in assigned_by(viewer):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CompletionPreparation,
         CounterSignature,
         DisagreementAnswer,
+        Headcount,
         Mentorship,
         PracticeNote,
         RecordEntry,
@@ -174,6 +175,12 @@ class _OfABookQuerySet(models.QuerySet[M]):
 
     def visible_to(self, viewer: Viewer) -> "_OfABookQuerySet[M]":
         return self.filter(apprenticeship__in=_visible_apprenticeships(viewer))
+
+
+class HeadcountQuerySet(models.QuerySet["Headcount"]):
+    def visible_to(self, viewer: Viewer) -> "HeadcountQuerySet":
+        """Those of worksites of sponsors that one oversees."""
+        return self.filter(worksite__employer__sponsor__in=viewer.overseen_sponsor_ids)
 
 
 class AssignmentQuerySet(_OfABookQuerySet["Assignment"]):

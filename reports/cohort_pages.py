@@ -21,6 +21,7 @@ from apprenticeship.getters import get_cohort
 from apprenticeship.mentors_shown import assigned_by
 from apprenticeship.models import Apprenticeship, Cohort
 from apprenticeship.querysets import ApprenticeshipQuerySet
+from apprenticeship.ratio import ratios
 from reports.agreements import cases_of
 from reports.cohorts import CohortGrid, GridPanel, GridRow, Order, cohort_cards, cohort_grid
 from reports.desk import registers_with, ways_of
@@ -108,6 +109,7 @@ def cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "cohort": cohort,
         "legend": LEGEND,
         "may_record_hours": permits(viewer, Permission.RECORD_HOURS, on=cohort),
+        "breaches": [one for one in ratios(_of_cohort(cohort, viewer)) if one.is_breach],
         **_grid_shown(request, _of_cohort(cohort, viewer), viewer),
     }
     return render(request, "reports/cohort.html", context)

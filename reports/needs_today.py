@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from accounts.access import Permission, permits
 from accounts.viewer import Viewer
 from apprenticeship.mentors_shown import without_mentor
+from apprenticeship.qualification_views import listed_qualifications
+from apprenticeship.ratio import breaches
 from apprenticeship.transcriptions_shown import waiting_transcriptions
 from instruction.certificate_querysets import sponsors_looked_after
 from instruction.models import Certificate
@@ -105,6 +107,34 @@ def _certificates_that_run_out(viewer: Viewer) -> Iterator[NeedLine]:
         yield NeedLine(words % {"count": number}, reverse("certificates") + "?show=30")
 
 
+def _ratio_breached(viewer: Viewer) -> Iterator[NeedLine]:
+    if number := len(breaches(viewer)):
+        words = ngettext(
+            "%(count)s worksite has too few journeyworkers for its apprentices",
+            "%(count)s worksites have too few journeyworkers for their apprentices",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("ratio_list"))
+
+
+def _qualifications_that_run_out(viewer: Viewer) -> Iterator[NeedLine]:
+    """Those of mentors: what has run out already, and what does within 30 days; not what was renewed."""
+    if number := listed_qualifications(viewer, "over").count():
+        words = ngettext(
+            "%(count)s qualification of a mentor has run out",
+            "%(count)s qualifications of mentors have run out",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("qualifications") + "?show=over")
+    if number := listed_qualifications(viewer, "30").count():
+        words = ngettext(
+            "%(count)s qualification of a mentor runs out within 30 days",
+            "%(count)s qualifications of mentors run out within 30 days",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("qualifications") + "?show=30")
+
+
 NEEDS: tuple[Callable[[Viewer], Iterator[NeedLine]], ...] = (
     _without_mentor,
     _sets_to_verify,
@@ -112,4 +142,6 @@ NEEDS: tuple[Callable[[Viewer], Iterator[NeedLine]], ...] = (
     _certificates_to_confirm,
     _papers_to_verify,
     _certificates_that_run_out,
+    _qualifications_that_run_out,
+    _ratio_breached,
 )

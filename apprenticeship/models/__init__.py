@@ -29,6 +29,7 @@ from apprenticeship.models.people import (
     Terms,
     Worksite,
 )
+from apprenticeship.models.ratio import Headcount
 from apprenticeship.models.record import (
     METHODS_OF_MENTORS,
     Method,
@@ -102,6 +103,7 @@ __all__ = [
     "EvidenceDraft",
     "EvidenceTakenOut",
     "Grounds",
+    "Headcount",
     "Mentorship",
     "MentorshipRole",
     "Method",

@@ -54,6 +54,7 @@ INSERT_ONLY = [
     "apprenticeship.StatusChange",
     "apprenticeship.CohortMove",
     "apprenticeship.Assignment",
+    "apprenticeship.Headcount",
     "apprenticeship.AgencyNotice",
     "apprenticeship.AgreementRegistration",
     "apprenticeship.Transcription",

@@ -510,6 +510,9 @@ DOORS: dict[str, Door] = {
     "void_verification": Door(VERIFIES, GET_POST, parts=_verification),
     "change_status": Door(VERIFIES, GET_POST, parts=_book),
     # mentors
+    "ratio_list": Door(LOOKS_AFTER),
+    "ratio_csv": Door(LOOKS_AFTER),
+    "headcount": Door(PURGES, GET_POST, parts=_worksite),
     "assign_places": Door(LOOKS_AFTER, GET_POST),
     "record_places": Door(READS_RECORD, parts=_book),
     "cohort_list": Door(LOOKS_AFTER, GET_POST),

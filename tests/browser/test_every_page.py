@@ -102,6 +102,7 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("carol", f"{record}mentors/"),
         ("carol", "/qualifications/"),
         ("carol", "/cohorts/list/"),
+        ("carol", "/ratio/"),
         ("carol", "/places/assign/"),
         ("carol", f"{record}places/"),
         ("carol", "/cohorts/move/"),

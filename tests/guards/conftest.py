@@ -10,7 +10,7 @@ from acts.models import AuditEvent
 from apprenticeship.agency_notices import tell_agency
 from apprenticeship.attaching import add_evidence, take_out
 from apprenticeship.cohorts import move
-from apprenticeship.models import Apprenticeship, CompletionPreparation, Evidence
+from apprenticeship.models import Apprenticeship, CompletionPreparation, Evidence, Headcount
 from apprenticeship.purging import purge
 from apprenticeship.takingback import take_back
 from apprenticeship.testing import void_test
@@ -18,7 +18,7 @@ from apprenticeship.verification import void_verification
 from instruction.models import CertificateReminder
 from instruction.voiding import void_class_hours
 from tests.agreements import answered, disagreed
-from tests.cast import NOW, asked, make_person, signed, viewer_for
+from tests.cast import NOW, TODAY, asked, make_person, signed, viewer_for
 from tests.certificates.bringing import brought, brought_own, confirmed, staff_taken_back, taken_back
 from tests.demanding import record_taken
 from tests.evidence.files import PDF, uploaded
@@ -80,6 +80,8 @@ def full_book(
     transferred = status_changed(apprenticeship, coordinator, "transfer")
     tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
     placed(apprenticeship, coordinator)
+    assert apprenticeship.worksite
+    Headcount.objects.create(worksite=apprenticeship.worksite, on=TODAY, journeyworkers=2, at=NOW, by=coordinator)
     move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)
     decided_by_letter(apprenticeship, coordinator)
     registered(apprenticeship, coordinator)

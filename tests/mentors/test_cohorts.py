@@ -1,6 +1,7 @@
 """Cohorts are made, renamed and archived, and apprentices move between them with their history."""
 
 import uuid
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -14,7 +15,7 @@ from acts.acting import KeyReused
 from acts.models import AuditEvent
 from apprenticeship.cohorts import CohortConflict, CohortInvalid, add_cohort, change_cohort, move, set_archived
 from apprenticeship.models import Apprenticeship, Cohort, CohortMove, Terms
-from tests.cast import TODAY, fresh, make_apprenticeship, make_person, viewer_for
+from tests.cast import NOW, TODAY, fresh, make_apprenticeship, make_person, viewer_for
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,8 @@ def test_moving_keeps_where_one_was(
     (first,) = moved(coordinator, spring, apprenticeship, key="m")
     assert moved(coordinator, spring, apprenticeship, key="m") == [first]
     assert moved(coordinator, spring, apprenticeship) == []
-    moved(coordinator, None, apprenticeship)
+    later = viewer_for(coordinator, NOW + timedelta(minutes=1))
+    move(viewer=later, key="out", apprenticeships=[apprenticeship], to=None)
     rows = CohortMove.objects.filter(apprenticeship=apprenticeship).newest_first()
     assert [(row.came_from, row.came_to, row.on) for row in rows] == [(spring, None, TODAY), (cohort, spring, TODAY)]
     assert (fresh(apprenticeship).cohort, AuditEvent.objects.filter(kind="cohort_moved").count()) == (None, 2)

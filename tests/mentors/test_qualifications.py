@@ -178,6 +178,7 @@ def test_a_coordinator_enters_ends_and_finds_them_on_pages(
     assert client.post(f"{page}qualifications/add/", {**body, "valid_until": "2026-02-01"}).status_code == 302
     assert "CPhT-Adv" in client.get("/qualifications/?show=over").content.decode()
     assert "CPhT-Adv" in client.get("/qualifications/list.csv?show=over").content.decode()
+    assert "1 qualification of a mentor has run out" in client.get("/cohorts/").content.decode()
     renewed = qualified(sponsor, mentor, "CPhT-Adv 2")
     assert "CPhT-Adv" not in client.get("/qualifications/?show=over").content.decode()
     end = {"key": "4b0e7e0a-58d4-4d38-9a55-b0b3a4a2f0a2", "on": "2999-01-01"}
