@@ -62,6 +62,7 @@ class Permission(StrEnum):
     BRING_IN_HOURS = "bring_in_hours"
     BRING_IN_TIMESHEETS = "bring_in_timesheets"
     REQUEST_DOCUMENT = "request_document"
+    READ_AUDIT_LOG = "read_audit_log"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_STATIONS = "manage_stations"
     SET_PIN = "set_pin"
@@ -79,6 +80,7 @@ P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
+            P.READ_AUDIT_LOG,
             P.READ_TIMETABLE,
             P.KEEP_STANDARDS,
             P.READ_COHORT,
@@ -211,7 +213,15 @@ ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {P.READ_COHORT, P.READ_RECORD, P.READ_CLASSES, P.READ_TIMETABLE, P.READ_CERTIFICATE, P.MANAGE_TOKENS}
+        {
+            P.READ_AUDIT_LOG,
+            P.READ_COHORT,
+            P.READ_RECORD,
+            P.READ_CLASSES,
+            P.READ_TIMETABLE,
+            P.READ_CERTIFICATE,
+            P.MANAGE_TOKENS,
+        }
     ),
 }
 

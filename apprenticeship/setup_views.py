@@ -59,6 +59,10 @@ def _about_sponsor(viewer: Viewer, sponsor: Sponsor) -> list[Line]:
     )
     if permits(viewer, Permission.MANAGE_PEOPLE, on=sponsor):
         lines.append(Line(reverse("people"), _("People"), _("Invitations, roles and accounts")))
+    if permits(viewer, Permission.READ_AUDIT_LOG, on=sponsor):
+        lines.append(
+            Line(reverse("audit_log", args=[sponsor.pk]), _("Audit log"), _("Who did what, and who signed in"))
+        )
     if permits(viewer, Permission.CONFIRM_IDENTITY, on=sponsor):
         who = _("Whose account is whose, confirmed by whom")
         lines.append(Line(reverse("identities", args=[sponsor.pk]), _("Who people are"), who))

@@ -96,6 +96,7 @@ def auditor_home(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "lines": _lines(shown, viewer),
         "found": shown.paginator.count,
+        "logs_of": [sponsor for sponsor in viewer.sponsors if permits(viewer, Permission.READ_AUDIT_LOG, on=sponsor)],
     }
     return render(request, "reports/auditor_home.html", context)
 

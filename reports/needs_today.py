@@ -9,21 +9,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Permission, permits
+from accounts.models import Sponsor
 from accounts.viewer import Viewer
+from apprenticeship.agency_notice_views import notices_to_tell
 from apprenticeship.mentors_shown import without_mentor
+from apprenticeship.probation import probation_ending
 from apprenticeship.qualification_views import listed_qualifications
 from apprenticeship.ratio import breaches
 from apprenticeship.transcriptions_shown import waiting_transcriptions
 from instruction.certificate_querysets import sponsors_looked_after
 from instruction.models import Certificate
+from reports.people import PersonState, Wanted, counts
 from reports.verified_pages import ready_for
 from reports.work import late_months
 
 SOON = timedelta(days=30)
 """How long before it runs out something needs somebody today."""
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,49 @@ def _without_mentor(viewer: Viewer) -> Iterator[NeedLine]:
             number,
         )
         yield NeedLine(words % {"count": number}, reverse("assign_mentors"))
+
+
+def _probation_ending(viewer: Viewer) -> Iterator[NeedLine]:
+    """Whose probation ends within 30 days or is over, each by name while they are few."""
+    for sponsor in _whose_status_changes(viewer):
+        for line in probation_ending(sponsor, viewer.today(sponsor), SOON.days)[:MOST_NAMED]:
+            if line.apprenticeship.apprentice_id == viewer.user_id:
+                continue
+            told = (
+                _("The probation of %(name)s is over: make it active or cancel")
+                if line.days < 0
+                else _("The probation of %(name)s ends: make it active or cancel")
+            )
+            address = reverse("change_status", args=[line.apprenticeship.pk])
+            yield NeedLine(told % {"name": line.apprenticeship.apprentice.name}, address, date_format(line.on))
+
+
+def _agency_to_tell(viewer: Viewer) -> Iterator[NeedLine]:
+    if _whose_status_changes(viewer) and (number := notices_to_tell(viewer).count()):
+        words = ngettext(
+            "%(count)s change of status is to be told to the agency",
+            "%(count)s changes of status are to be told to the agency",
+            number,
+        )
+        yield NeedLine(words % {"count": number}, reverse("agency_notices"))
+
+
+def _whose_status_changes(viewer: Viewer) -> list[Sponsor]:
+    return [sponsor for sponsor in viewer.sponsors if permits(viewer, Permission.CHANGE_STATUS, on=sponsor)]
+
+
+def _invitations_run_out(viewer: Viewer) -> Iterator[NeedLine]:
+    """Who never came, and whose link opens nothing any more."""
+    for sponsor in viewer.sponsors:
+        if not permits(viewer, Permission.MANAGE_PEOPLE, on=sponsor):
+            continue
+        if number := counts(sponsor, Wanted(), viewer=viewer)[PersonState.NOT_ACCEPTED]:
+            words = ngettext(
+                "%(count)s invitation was not accepted in time",
+                "%(count)s invitations were not accepted in time",
+                number,
+            )
+            yield NeedLine(words % {"count": number}, f"{reverse('people')}?state={PersonState.NOT_ACCEPTED}")
 
 
 def _certificates_to_confirm(viewer: Viewer) -> Iterator[NeedLine]:
@@ -137,6 +187,9 @@ def _qualifications_that_run_out(viewer: Viewer) -> Iterator[NeedLine]:
 
 NEEDS: tuple[Callable[[Viewer], Iterator[NeedLine]], ...] = (
     _without_mentor,
+    _probation_ending,
+    _agency_to_tell,
+    _invitations_run_out,
     _sets_to_verify,
     _late_months,
     _certificates_to_confirm,

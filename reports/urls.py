@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports import (
     agreement_pages,
+    audit_log_pages,
     book_pages,
     certificates,
     classes,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("cohorts/", cohort_pages.coordinator_home, name="coordinator_home"),
     path("cohorts/<uuid:pk>/", cohort_pages.cohort, name="cohort"),
     path("cohorts/<uuid:pk>/grid.csv", cohort_pages.cohort_csv, name="cohort_csv"),
+    path("sponsors/<uuid:pk>/audit-log/", audit_log_pages.audit_log, name="audit_log"),
+    path("sponsors/<uuid:pk>/audit-log.csv", audit_log_pages.audit_log_csv, name="audit_log_csv"),
     path("disagreements/", agreement_pages.disagreements, name="disagreements"),
     path("records/<uuid:pk>/", records.record, name="record"),
     path("records/<uuid:pk>/skills/<uuid:skill_pk>/", records.record_skill, name="record_skill"),

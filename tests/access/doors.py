@@ -118,6 +118,7 @@ RECORDS_FOR_BOOK = {
 KEEPS_OWN = who(PASS, roleless=FORBIDDEN, apprentice=FORBIDDEN, auditor=FORBIDDEN)
 KEEPS_PROGRAMS = who(auditor=FORBIDDEN, coordinator=PASS, administrator=PASS)
 SETS_UP = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
+READS_LOG = who(FORBIDDEN, roleless=HIDDEN, outsider=HIDDEN, administrator=PASS, auditor=PASS)
 LOOKS_AFTER = who(FORBIDDEN, outsider=PASS, coordinator=PASS, administrator=PASS)
 
 
@@ -410,6 +411,8 @@ DOORS: dict[str, Door] = {
     "passkey_login": Door(EVERYBODY, POST),
     # what signatures rest on
     "accept_signature": Door(who(PASS, roleless=HIDDEN, outsider=HIDDEN, auditor=FORBIDDEN), GET_POST, parts=_sponsor),
+    "audit_log": Door(READS_LOG, parts=_sponsor),
+    "audit_log_csv": Door(READS_LOG, parts=_sponsor),
     "people": Door(LOOKS_AFTER),
     "people_csv": Door(LOOKS_AFTER),
     "person": Door(CONFIRMS, parts=_person),

@@ -115,6 +115,7 @@ def pages(apprenticeship: Apprenticeship, mentor: User, settings: Settings, tmp_
         ("rosa", f"{record}skills/{second_ask.skill_id}/"),
         ("rosa", waiting),
         ("owen", "/audit/"),
+        ("owen", f"{sponsor}audit-log/"),
         ("owen", f"{record}verification/"),
         ("owen", f"{record}entries/"),
     ]
