@@ -92,12 +92,11 @@ def _names(kind: str, pks: Iterable[str], sponsor: Sponsor, viewer: Viewer) -> N
     """By id the name of what an event is about, where it is one of the sponsor's."""
     named = NAMES.get(kind)
     ids = [uuid.UUID(pk) for pk in pks if pk]
+    found: Iterable[tuple[uuid.UUID, str | None]] = ()
     if kind == "user":
         found = people(sponsor, viewer=viewer).filter(pk__in=ids).values_list("pk", "shown_name")
     elif named and ids:
         found = named(ids, sponsor)
-    else:
-        return {}
     return {str(pk): name or "" for pk, name in found}
 
 

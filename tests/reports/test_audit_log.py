@@ -21,7 +21,7 @@ KNOWN = {kind for _title, words in GROUPS.values() for kind in words}
 
 
 @pytest.fixture
-def log(client: Client, auditor: User, sponsor: Sponsor) -> Iterator[str]:
+def log(client: Client, auditor: User, sponsor: Sponsor) -> str:
     client.force_login(auditor)
     return reverse("audit_log", args=[sponsor.pk])
 
