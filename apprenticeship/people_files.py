@@ -82,7 +82,7 @@ def write(rows: Sequence[Row], *, viewer: Viewer, sponsor: Sponsor, act: Act) ->
         cast("Ref", pk): user for pk, user in User.objects.in_bulk([r for r in refs if not isinstance(r, int)]).items()
     }
     wanted = [_registration(row, persons) for row in books]
-    made = write_registrations(wanted, viewer=viewer, sponsor=sponsor)
+    made = write_registrations(wanted, viewer=viewer, sponsor=sponsor, act=act)
     return [book.pk for book in made]
 
 

@@ -22,6 +22,7 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from acts.auditing import note_events
 from acts.models import Act
+from apprenticeship.announcing import Telling, announce
 from apprenticeship.mentoring import MentorLine, add_mentorships
 from apprenticeship.models import Apprenticeship, Cohort, Employer, MentorshipRole, Terms, Worksite
 from competencies.models import SkillSet
@@ -91,7 +92,7 @@ def register(*, viewer: Viewer, key: str, sponsor: Sponsor, wanted: Registration
         person = wanted.apprentice
         if isinstance(person, NewPerson):
             person = _brought(person, viewer=viewer, sponsor=sponsor, act=begun.act)
-        (made,) = write([replace(wanted, apprentice=person)], viewer=viewer, sponsor=sponsor)
+        (made,) = write([replace(wanted, apprentice=person)], viewer=viewer, sponsor=sponsor, act=begun.act)
         finish_act(begun.act, [made.pk])
         return made
 
@@ -104,10 +105,11 @@ def _brought(person: NewPerson, *, viewer: Viewer, sponsor: Sponsor, act: Act) -
     return brought.person
 
 
-def write(wanted: Sequence[Registration], *, viewer: Viewer, sponsor: Sponsor) -> list[Apprenticeship]:
+def write(wanted: Sequence[Registration], *, viewer: Viewer, sponsor: Sponsor, act: Act) -> list[Apprenticeship]:
     """Register people who are all known by now, within the caller's transaction; gives the books in their order.
 
-    As many statements for 2,000 as for one. Raises AlreadyRegistered, and MentoringInvalid for mentors who cannot be.
+    Their mentors are told, each once. As many statements for 2,000 as for one. Raises AlreadyRegistered, and
+    MentoringInvalid for mentors who cannot be.
     """
     Sponsor.objects.select_for_update().get(pk=sponsor.pk)  # the same person from two at once is registered once
     if found := conflicts(wanted, sponsor=sponsor):
@@ -130,7 +132,8 @@ def write(wanted: Sequence[Registration], *, viewer: Viewer, sponsor: Sponsor) -
     today = viewer.today(sponsor)
     lines = [line for one, book in zip(wanted, books, strict=True) for line in _mentors(one, book, today)]
     if lines:
-        add_mentorships(lines, viewer=viewer)
+        mentors = [row.pk for row in add_mentorships(lines, viewer=viewer)]
+        announce(Telling.MENTORS_CHANGED, act=act, viewer=viewer, books=[book.pk for book in books], made=mentors)
     note_events(
         "apprentice_registered",
         [(f"apprenticeship:{book.pk}", {"terms": str(book.terms_id)}) for book in books],

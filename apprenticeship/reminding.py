@@ -19,6 +19,7 @@ from apprenticeship.answering import who_may_sign
 from apprenticeship.limits import MOST_DAYS, days_of
 from apprenticeship.models import AskKind, AskState, Reminder, ReminderKind, RequestedSkill, SkillStanding, Terms
 from apprenticeship.querysets import RequestedSkillQuerySet
+from apprenticeship.statuses import RUNNING
 
 DUE_LIMITS = ("due_notice_last_days", "due_notice_second_days", "due_notice_first_days")
 AT_ONCE = 200
@@ -146,10 +147,11 @@ def _announce_asked(telling: Telling, kind: ReminderKind, rows: Iterable[Request
 def announce_due(*, at: datetime) -> int:
     """Tell of skills that come due again, 60, 30 and 7 days before or as the Terms say; returns how many.
 
-    After a standstill only the nearest of the stages that were missed is told.
+    After a standstill only the nearest of the stages that were missed is told. Nobody is told while an apprenticeship
+    rests or after its end: nothing can be signed then.
     """
     horizon = (at + timedelta(days=MOST_DAYS + 1)).date()
-    rows = SkillStanding.objects.filter(sign_off__isnull=False, due_on__lte=horizon)
+    rows = SkillStanding.objects.filter(sign_off__isnull=False, due_on__lte=horizon, apprenticeship__status__in=RUNNING)
     groups: dict[tuple[Sponsor, int], list[tuple[SkillStanding, str]]] = defaultdict(list)
     for row in rows.select_related("apprenticeship__sponsor", "apprenticeship__terms").order_by("apprenticeship", "pk"):
         if stage := _due_stage(row, at=at):

@@ -25,9 +25,10 @@ from accounts.viewer import Viewer
 from acts.acting import begin_act, finish_act
 from apprenticeship.announcing import Telling, announce
 from apprenticeship.meaning import meaning_of_assignment
-from apprenticeship.models import Apprenticeship, Assignment, Worksite
+from apprenticeship.models import Apprenticeship, Assignment, RecordHead, Worksite
 from apprenticeship.qualifying import tracks_of
 from apprenticeship.record import MOST_ENTRIES_IN_ONE_ACT, Draft, TooManyEntries, append_many, lock_books
+from apprenticeship.statuses import ENDED
 
 
 class AssignmentInvalid(Exception):
@@ -88,6 +89,7 @@ def assign_place(
         require_proof(viewer, {book.sponsor for book in apprenticeships})
         _refuse_wrong_input(apprenticeships, stay)
         heads = lock_books(book.pk for book in apprenticeships)
+        _refuse_ended(apprenticeships, heads)
         earlier = stays_of(heads)
         rows = _rows(viewer, apprenticeships, stay, earlier)
         drafts = [_draft(viewer, row) for row in rows]
@@ -121,6 +123,14 @@ def _refuse_wrong_input(books: Sequence[Apprenticeship], stay: Stay) -> None:
             problems.append(("since", _("The apprenticeship of %(name)s began on %(date)s. Enter a later day.") % told))
     if problems:
         raise AssignmentInvalid(problems)
+
+
+def _refuse_ended(books: Sequence[Apprenticeship], heads: Mapping[uuid.UUID, RecordHead]) -> None:
+    """Nobody learns anywhere after the end; one that is suspended may have a place to come back to."""
+    ended = [book for book in books if heads[book.pk].apprenticeship.status in ENDED]
+    if ended:
+        words = _("The apprenticeship of %(name)s has ended. Untick it.")
+        raise AssignmentConflict([("ticked", words % {"name": book.apprentice.name}) for book in ended])
 
 
 def _rows(

@@ -30,7 +30,7 @@ from apprenticeship.limits import days_of
 from apprenticeship.meaning import meaning_of_status
 from apprenticeship.models import Apprenticeship, RecordHead, Status, StatusChange, StatusStep
 from apprenticeship.record import Draft, append_many, lock_books
-from apprenticeship.statuses import RUNNING
+from apprenticeship.statuses import ENDED, RUNNING
 
 LONGEST_REASON = 2000
 """How many characters the reason for a step may have."""
@@ -60,9 +60,7 @@ STEPS: Mapping[StatusStep, StepRule] = {
     StatusStep.TRANSFER: StepRule(RUNNING | {Status.SUSPENDED}, Status.TRANSFERRED, tells_agency=True),
     StatusStep.CANCEL: StepRule(RUNNING | {Status.SUSPENDED}, Status.CANCELLED, needs_reason=True, tells_agency=True),
     StatusStep.COMPLETE: StepRule(completing.FROM, Status.COMPLETED, tells_agency=True),
-    StatusStep.REINSTATE: StepRule(
-        frozenset({Status.CANCELLED, Status.TRANSFERRED, Status.COMPLETED}), None, needs_reason=True, tells_agency=True
-    ),
+    StatusStep.REINSTATE: StepRule(ENDED, None, needs_reason=True, tells_agency=True),
 }
 
 HELD = frozenset({StatusStep.SUSPEND, StatusStep.TRANSFER, StatusStep.CANCEL, StatusStep.COMPLETE})

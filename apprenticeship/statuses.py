@@ -18,3 +18,5 @@ class Status(models.TextChoices):
 
 RUNNING = frozenset({Status.REGISTERED, Status.PROBATIONARY, Status.ACTIVE})
 """Where asking and signing go on."""
+ENDED = frozenset({Status.CANCELLED, Status.TRANSFERRED, Status.COMPLETED})
+"""Where nothing more is learned, unless somebody takes it back."""

@@ -174,11 +174,17 @@ def with_hours_of_all_sorts(book: Apprenticeship, mentor: User, coordinator: Use
 
 
 def fullest(book: Apprenticeship) -> dict[str, RecordEntry]:
-    """Of each kind the entry that says most."""
-    entries = sorted(RecordEntry.objects.filter(apprenticeship=book), key=lambda entry: len(read(entry)["body"]))
+    """Of each kind the entry that says most, and of several the last."""
+    entries = sorted(RecordEntry.objects.filter(apprenticeship=book).order_by("sequence"), key=_says)
     found = {entry.kind: entry for entry in entries}
     assert set(found) == set(record_kinds())
     return found
+
+
+def _says(entry: RecordEntry) -> tuple[int, int]:
+    """How many members an entry has, and how many of them say something."""
+    body = read(entry)["body"]
+    return len(body), sum(member is not None for member in body.values())
 
 
 def forged_contents(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

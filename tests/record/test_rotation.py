@@ -17,7 +17,7 @@ from apprenticeship.record import read
 from apprenticeship.rotation import AssignmentConflict, AssignmentInvalid, Stay, assign_place, rebuild, settle
 from apprenticeship.verifying import verify_record
 from tests.cast import LONG_AGO, NOW, STARTS_ON, TODAY, fresh, make_apprenticeship, make_person, viewer_for
-from tests.record.every_kind import placed
+from tests.record.every_kind import placed, status_changed
 from tests.record.forging import forge
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +175,14 @@ def test_a_coordinator_assigns_those_who_are_ticked(
         "Cayuga Outsourcing, Laboratory · Laboratory Technician"
         in client.get(f"/records/{apprenticeship.pk}/places/").content.decode()
     )
+
+
+def test_after_the_end_nobody_is_assigned_but_who_is_suspended_is(
+    apprenticeship: Apprenticeship, coordinator: User, lab: Worksite
+) -> None:
+    status_changed(apprenticeship, coordinator, "activate", on=STARTS_ON)
+    status_changed(apprenticeship, coordinator, "suspend", reason="On leave.")
+    placed(apprenticeship, coordinator, worksite=lab, track=LABORATORY)
+    status_changed(apprenticeship, coordinator, "transfer", reason="To another sponsor.")
+    with pytest.raises(AssignmentConflict, match="has ended"):
+        placed(apprenticeship, coordinator, worksite=lab, track=LABORATORY, since=TOMORROW)

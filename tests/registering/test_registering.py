@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.access import NotPermitted
-from accounts.models import Invitation, Membership, Role, User
+from accounts.models import Invitation, Membership, Notice, Role, User
 from acts.acting import KeyReused
 from acts.models import Act, AuditEvent
 from apprenticeship.mentoring import MentoringInvalid
@@ -15,6 +15,7 @@ from apprenticeship.models import Apprenticeship, Cohort, Employer, Mentorship, 
 from apprenticeship.registering import AlreadyRegistered, RegistrationInvalid
 from tests.cast import NOW, STARTS_ON, TODAY, fresh, make_person, make_terms
 from tests.registering.wanting import newcomer, registered, wanted
+from tests.telling.delivering import told
 
 TRACK = "Claims Processing Technician"
 
@@ -30,8 +31,10 @@ def test_somebody_new_is_invited_and_registered_with_mentors(
     assert Membership.objects.get(user=book.apprentice).pending
     roles = Mentorship.objects.filter(apprenticeship=book).values_list("mentor", "role", "since")
     assert set(roles) == {(mentor.pk, "primary", TODAY), (deputy.pk, "deputy", TODAY)}
-    told = AuditEvent.objects.get(kind="apprentice_registered")
-    assert (told.actor_id, told.subject) == (by.pk, f"apprenticeship:{book.pk}")
+    assert told()
+    assert Notice.objects.filter(person__in=[mentor, deputy], kind="mentoring_begun").count() == 2
+    noted = AuditEvent.objects.get(kind="apprentice_registered")
+    assert (noted.actor_id, noted.subject) == (by.pk, f"apprenticeship:{book.pk}")
 
 
 def test_before_the_start_the_mentors_wait_for_it(

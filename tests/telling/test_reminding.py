@@ -13,8 +13,9 @@ from acts.tasks import relay_outbox
 from apprenticeship import reminding, tasks
 from apprenticeship.models import Apprenticeship, Mentorship, Reminder, SignOff, SkillStanding
 from tests.at_once import at_once
-from tests.cast import NOW, TODAY, asked, signed
+from tests.cast import NOW, STARTS_ON, TODAY, asked, signed
 from tests.pages.conftest import at
+from tests.record.every_kind import status_changed
 from tests.telling.delivering import notices, told
 
 __all__ = ["at"]
@@ -116,6 +117,15 @@ def test_the_coordinators_get_one_notice_for_all_of_a_sponsor(
     notice = Notice.objects.get(person=coordinator)
     assert (notice.kind, notice.data["skills"], notice.data["people"]) == ("due_again_sponsor", 2, ["Rosa Diaz"])
     assert notices(outsider) == []
+
+
+def test_while_it_rests_nobody_is_told_and_then_the_nearest_stage(due: SignOff, coordinator: User) -> None:
+    book, late = due.apprenticeship, NOW + timedelta(days=30)
+    status_changed(book, coordinator, "activate", on=STARTS_ON)
+    status_changed(book, coordinator, "suspend", reason="On leave.")
+    assert reminding.announce_due(at=late) == 0
+    status_changed(book, coordinator, "resume")
+    assert reminding.announce_due(at=late) == 1
 
 
 def test_after_a_standstill_only_the_nearest_stage_is_told(due: SignOff) -> None:
