@@ -77,9 +77,9 @@ def full_book(
         coordinator,
         verifier=make_person("Ada Every", Role.ADMINISTRATOR, sponsor=apprenticeship.sponsor),
     )
+    placed(apprenticeship, coordinator)
     transferred = status_changed(apprenticeship, coordinator, "transfer")
     tell_agency(viewer=viewer_for(coordinator), key="n", changes=[transferred.pk], told_on=transferred.on)
-    placed(apprenticeship, coordinator)
     assert apprenticeship.worksite
     Headcount.objects.create(worksite=apprenticeship.worksite, on=TODAY, journeyworkers=2, at=NOW, by=coordinator)
     move(viewer=viewer_for(coordinator), key="c", apprenticeships=[apprenticeship], to=None)
